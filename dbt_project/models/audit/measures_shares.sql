@@ -1,0 +1,50 @@
+with guests as (
+    select avg(case when customer_id is null then 1.0 else 0.0 end) as observed
+    from {{ ref('fct_orders') }}
+    where is_counted
+),
+
+unnamed as (
+    select avg(case when product_name = 'unknown' then 1.0 else 0.0 end) as observed
+    from {{ ref('dim_products') }}
+),
+
+-- A line without an id of its own that equals another one of the same file in every column.
+twins as (
+    select
+        count(*) over (
+            partition by _file_id, raw_text, product_name
+        ) > 1 and row_number() over (
+            partition by _file_id, raw_text, product_name
+            order by _row
+        ) > 1 as is_twin
+    from {{ ref('base_shop__order_lines') }}
+    where outcome = 'kept' and line_id is null
+),
+
+twin_share as (
+    select avg(case when is_twin then 1.0 else 0.0 end) as observed
+    from twins
+),
+
+final as (
+    select
+        'guest_order_share' as measure,
+        'fct_orders' as subject,
+        coalesce(observed, 0) as observed
+    from guests
+    union all
+    select
+        'unknown_share' as measure,
+        'dim_products.product_name' as subject,
+        coalesce(observed, 0) as observed
+    from unnamed
+    union all
+    select
+        'exact_duplicate_share' as measure,
+        'shop.order_lines' as subject,
+        coalesce(observed, 0) as observed
+    from twin_share
+)
+
+select * from final

@@ -1,0 +1,27 @@
+with records as (
+    select * from {{ ref('int_customer_records_unioned') }}
+),
+
+entries as (
+    select
+        record_key,
+        customer_id,
+        row_number() over (
+            partition by record_key
+            order by as_of_date desc
+        ) as newest_first
+    from {{ ref('int_customer_ids_logged') }}
+),
+
+final as (
+    select
+        entries.customer_id,
+        records.*
+    from records
+    inner join entries
+        on
+            records.record_key = entries.record_key
+            and entries.newest_first = 1
+)
+
+select * from final

@@ -1,0 +1,14 @@
+{{ config(
+    materialized='incremental',
+    incremental_strategy='append',
+    pre_hook="{{ forget_from_tonight() }}",
+) }}
+
+{{ change_log(
+    ref('int_customers_folded'),
+    ['customer_id'],
+    [
+        'customer_type', 'gender', 'age_band', 'province', 'city', 'is_member',
+        'contactable_email',
+    ],
+) }}

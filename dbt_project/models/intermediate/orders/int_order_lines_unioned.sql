@@ -1,0 +1,85 @@
+with orders as (
+    select * from {{ ref('int_orders_identified') }}
+),
+
+products as (
+    select
+        order_id,
+        cast(line_number as varchar) as line_key,
+        product_id,
+        'product' as line_type,
+        quantity,
+        line_amount as net_amount
+    from {{ ref('stg_shopify__order_lines') }}
+    union all
+    select
+        lines.order_id,
+        cast(lines.line_number as varchar) as line_key,
+        lines.product_id,
+        coalesce(types.product_type, 'product') as line_type,
+        lines.quantity,
+        lines.line_amount as net_amount
+    from {{ ref('stg_shop__order_lines') }} as lines
+    left join {{ ref('shop_product_types') }} as types
+        on lines.product_code = types.product_code
+),
+
+-- Shipping, taxes and discounts of the whole order: what its lines do not explain of its total.
+charged as (
+    select
+        order_id,
+        line_amount,
+        net_amount,
+        case when gross_amount > 0 then gross_amount - line_amount else 0 end as charges_amount
+    from orders
+),
+
+charges as (
+    select
+        order_id,
+        'charges' as line_key,
+        cast(null as varchar) as product_id,
+        'charges' as line_type,
+        cast(null as decimal(18, 4)) as quantity,
+        charges_amount as net_amount
+    from charged
+    where charges_amount != 0
+),
+
+-- What was given back of the order, by refund or by cancellation.
+refunds as (
+    select
+        order_id,
+        'refund' as line_key,
+        cast(null as varchar) as product_id,
+        'refund' as line_type,
+        cast(null as decimal(18, 4)) as quantity,
+        net_amount - line_amount - charges_amount as net_amount
+    from charged
+    where net_amount != line_amount + charges_amount
+),
+
+unioned as (
+    select * from products
+    union all
+    select * from charges
+    union all
+    select * from refunds
+),
+
+final as (
+    select
+        unioned.order_id || ':' || unioned.line_key as order_line_id,
+        unioned.order_id,
+        orders.customer_id,
+        unioned.product_id,
+        unioned.line_type,
+        orders.source_system,
+        orders.order_date,
+        unioned.quantity,
+        cast(unioned.net_amount as decimal(18, 2)) as net_amount
+    from unioned
+    inner join orders on unioned.order_id = orders.order_id
+)
+
+select * from final

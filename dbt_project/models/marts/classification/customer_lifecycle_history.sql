@@ -1,0 +1,1 @@
+{{ intervals(ref('int_customer_lifecycle_logged'), ['customer_id'], ['lifecycle_stage']) }}

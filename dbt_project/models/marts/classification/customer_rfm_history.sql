@@ -1,0 +1,5 @@
+{{ intervals(
+    ref('int_customer_rfm_logged'),
+    ['customer_id'],
+    ['rfm_cell', 'rfm_segment', 'rfm_type'],
+) }}

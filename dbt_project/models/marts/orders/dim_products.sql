@@ -1,0 +1,12 @@
+with final as (
+    select
+        product_id,
+        source_system,
+        coalesce(product_name, 'unknown') as product_name,
+        coalesce(category, 'unknown') as category,
+        coalesce(brand, 'unknown') as brand,
+        first_sold_date
+    from {{ ref('int_products_unioned') }}
+)
+
+select * from final

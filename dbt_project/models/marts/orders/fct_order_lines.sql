@@ -1,0 +1,15 @@
+with final as (
+    select
+        order_line_id,
+        order_id,
+        customer_id,
+        product_id,
+        line_type,
+        source_system,
+        order_date,
+        cast(quantity as decimal(18, 3)) as quantity,
+        net_amount
+    from {{ ref('int_order_lines_unioned') }}
+)
+
+select * from final

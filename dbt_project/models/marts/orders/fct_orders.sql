@@ -1,0 +1,20 @@
+with final as (
+    select
+        order_id,
+        customer_id,
+        source_system,
+        source_order_id,
+        channel,
+        order_date,
+        ordered_at,
+        is_counted,
+        is_cancelled,
+        gross_amount,
+        refund_amount,
+        net_amount,
+        currency as original_currency,
+        net_amount as original_net_amount
+    from {{ ref('int_orders_identified') }}
+)
+
+select * from final

@@ -1,0 +1,23 @@
+with entered as (
+    select
+        segment_id,
+        customer_id,
+        max(as_of_date) as entered_date
+    from {{ ref('int_segment_members_logged') }}
+    group by segment_id, customer_id
+),
+
+final as (
+    select
+        members.segment_id,
+        members.customer_id,
+        entered.entered_date,
+        members.reason
+    from {{ ref('int_segment_members_selected') }} as members
+    inner join entered
+        on
+            members.segment_id = entered.segment_id
+            and members.customer_id = entered.customer_id
+)
+
+select * from final

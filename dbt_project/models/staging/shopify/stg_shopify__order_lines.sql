@@ -1,0 +1,26 @@
+with base as (
+    select * from {{ ref('base_shopify__orders') }} where outcome = 'kept'
+),
+
+orders as (
+    select * from {{ ref('stg_shopify__orders') }}
+),
+
+final as (
+    select
+        orders.order_id,
+        row_number() over (partition by orders.order_id order by base._row) as line_number,
+        'shopify:' || coalesce(base.sku, base.line_name) as product_id,
+        base.line_name as product_name,
+        base.vendor as brand,
+        base.quantity,
+        cast(
+            round(base.quantity * base.unit_price - coalesce(base.line_discount, 0), 2)
+            as decimal(18, 2)
+        ) as line_amount,
+        orders.order_date
+    from base
+    inner join orders on base.order_name = orders.order_name
+)
+
+select * from final

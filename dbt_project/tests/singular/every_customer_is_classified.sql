@@ -1,0 +1,13 @@
+-- One row in each exhaustive classification for every customer, and none for anybody else.
+{%- set classifications = ['customer_rfm', 'customer_lifecycle', 'customer_bands'] %}
+{% for classification in classifications -%}
+select
+    '{{ classification }}' as classification,
+    customers.customer_id,
+    classified.customer_id as classified_id
+from {{ ref('dim_customers') }} as customers
+full outer join {{ ref(classification) }} as classified
+    on customers.customer_id = classified.customer_id
+where customers.customer_id is null or classified.customer_id is null
+{{ 'union all' if not loop.last }}
+{% endfor %}

@@ -1,0 +1,133 @@
+"""Opening a night: a private copy of the last generation, its clock, and views over landing.
+
+Belongs here: everything that stands in the warehouse before dbt starts.
+Does not belong here: any transformation (dbt), or publishing (publish.py).
+"""
+
+import datetime as dt
+import shutil
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+
+from orchestration.landing import register
+from orchestration.landing.parquet import LINEAGE, identifier, quoted
+from orchestration.landing.sources import SourceTable
+from orchestration.settings import Settings
+
+WAREHOUSE = "warehouse.duckdb"
+NIGHT_RUNS = {
+    "as_of_date": "date",
+    "generation": "varchar",
+    "published_at": "timestamp",
+    "rows_landed": "bigint",
+    "rows_rejected": "bigint",
+    "git_revision": "varchar",
+    "checks_run": "integer",
+    "checks_failed": "integer",
+}
+CHECK_RESULTS = {
+    "as_of_date": "date",
+    "check_name": "varchar",
+    "layer": "varchar",
+    "table_name": "varchar",
+    "passed": "boolean",
+    "observed": "double",
+    "limit_value": "varchar",
+}
+LOGS = {"night_runs": NIGHT_RUNS, "check_results": CHECK_RESULTS}
+
+
+@dataclass(frozen=True)
+class Build:
+    """One night under construction, in a folder of its own."""
+
+    folder: Path
+    as_of: dt.date
+    run_id: str
+
+    @property
+    def warehouse(self) -> Path:
+        """The private DuckDB file that dbt builds in."""
+        return self.folder / WAREHOUSE
+
+    @property
+    def generation(self) -> str:
+        """Name of the generation that this build becomes."""
+        return f"{self.as_of.isoformat()}T{self.run_id}"
+
+
+def connect_warehouse(path: Path, *, read_only: bool = False) -> duckdb.DuckDBPyConnection:
+    """Open a warehouse file without ever reaching for extensions."""
+    config: dict[str, str | bool | int | float | list[str]] = {
+        "autoinstall_known_extensions": "false"
+    }
+    return duckdb.connect(str(path), read_only=read_only, config=config)
+
+
+def open_build(
+    settings: Settings, build: Build, base: Path | None, sources: Sequence[SourceTable]
+) -> None:
+    """Copy `base` (a generation's folder, None for the first night) and set up the night in it."""
+    build.folder.mkdir(parents=True, mode=0o700)
+    if base is not None:
+        shutil.copyfile(base / WAREHOUSE, build.warehouse)
+    with connect_warehouse(build.warehouse) as connection:
+        connection.execute("create schema if not exists landing")
+        _write_night(connection, settings, build)
+        _write_logs(connection, build.as_of)
+        for source in sources:
+            connection.execute(source_view(settings, source, build.as_of))
+        connection.execute(files_view(settings))
+    build.warehouse.chmod(0o600)
+
+
+def _write_night(
+    connection: duckdb.DuckDBPyConnection, settings: Settings, build: Build
+) -> None:
+    connection.execute(
+        "create or replace table landing.night as select ?::date as as_of_date, ? as run_id, "
+        "? as business_timezone, ? as reporting_currency",
+        [build.as_of, build.run_id, settings.timezone, settings.currency],
+    )
+
+
+def _write_logs(connection: duckdb.DuckDBPyConnection, as_of: dt.date) -> None:
+    for name, columns in LOGS.items():
+        definition = ", ".join(f"{column} {kind}" for column, kind in columns.items())
+        connection.execute(f"create table if not exists landing.{name} ({definition})")
+        # A night that is built again replaces what it wrote before.
+        connection.execute(f"delete from landing.{name} where as_of_date >= ?", [as_of])
+
+
+def source_view(settings: Settings, source: SourceTable, as_of: dt.date) -> str:
+    """SQL of the view over the landed files of one source up to `as_of`; typed also when empty."""
+    records = register.read_part(register.part(settings.landing, source.relation))
+    folder = settings.landing / source.system / source.table
+    paths = [
+        quoted(str(folder / record.parquet_name))
+        for record in sorted(records, key=lambda record: record.file_number)
+        if record.outcome == register.LANDED and record.landed_for <= as_of
+    ]
+    columns = {column.name: "varchar" for column in source.columns} | LINEAGE
+    if paths:
+        body = f"from read_parquet([{', '.join(paths)}], union_by_name = true)"
+        names = ", ".join(map(identifier, columns))
+    else:
+        body = "where false"
+        names = ", ".join(f"null::{kind} as {identifier(name)}" for name, kind in columns.items())
+    return f"create or replace view landing.{source.relation} as select {names} {body}"
+
+
+def files_view(settings: Settings) -> str:
+    """SQL of the view over the register of files; typed also when empty."""
+    names = ", ".join(map(identifier, register.COLUMNS))
+    if any((settings.landing / "_files").glob("*.parquet")):
+        pattern = quoted(str(settings.landing / "_files" / "*.parquet"))
+        body = f"select {names} from read_parquet({pattern})"
+    else:
+        empty = ", ".join(f"null::{kind} as {name}" for name, kind in register.COLUMNS.items())
+        body = f"select {empty} where false"
+    return f"create or replace view landing.files as {body}"

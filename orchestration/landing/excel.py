@@ -1,0 +1,52 @@
+"""Workbooks as text records, through calamine.
+
+Belongs here: choosing the sheet and turning cells into the text a person sees.
+Does not belong here: header matching and types.
+"""
+
+import datetime as dt
+from collections.abc import Iterator
+from pathlib import Path
+
+from python_calamine import CalamineError, CalamineWorkbook, SheetVisibleEnum
+
+Cell = int | float | str | bool | dt.time | dt.date | dt.datetime | dt.timedelta
+
+
+class WorkbookError(ValueError):
+    """The workbook cannot be read, or holds no sheet with data."""
+
+
+def read_sheet(path: Path, wanted: str | None) -> Iterator[list[str]]:
+    """Yield the rows of the sheet whose name ends in `wanted`, else of the first visible one.
+
+    Raises:
+        WorkbookError: the file is not a whole workbook, or has no visible sheet.
+
+    """
+    try:
+        workbook = CalamineWorkbook.from_path(str(path))
+        visible = [
+            sheet.name
+            for sheet in workbook.sheets_metadata
+            if sheet.visible == SheetVisibleEnum.Visible and not sheet.name.startswith("hidden")
+        ]
+        if not visible:
+            raise WorkbookError("it has no visible sheet")
+        named = [name for name in visible if wanted and name.endswith(wanted)]
+        rows = workbook.get_sheet_by_name((named or visible)[0]).iter_rows()
+        for row in rows:
+            yield [cell_text(cell) for cell in row]
+    except (CalamineError, OSError) as error:
+        raise WorkbookError(f"it is not a whole workbook ({type(error).__name__})") from error
+
+
+def cell_text(cell: Cell) -> str:
+    """Text of one cell: whole numbers without `.0`, dates and times in ISO 8601."""
+    if isinstance(cell, bool):
+        return str(cell).lower()
+    if isinstance(cell, float) and cell.is_integer():
+        return str(int(cell))
+    if isinstance(cell, dt.datetime):
+        return cell.isoformat(sep=" ", timespec="seconds")
+    return str(cell)

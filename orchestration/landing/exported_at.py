@@ -1,0 +1,77 @@
+"""When an export was made: from its name, a sidecar, its content or its modification time.
+
+Belongs here: the order in which these are asked. Does not belong here: which night a file is for.
+"""
+
+import datetime as dt
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+SIDECAR_SUFFIX = ".exported_at"
+DATE_IN_NAME = re.compile(
+    r"(?<!\d)(?P<year>(?:19|20)\d{2})(?P<sep>[-_.]?)(?P<month>\d{2})(?P=sep)(?P<day>\d{2})"
+    r"(?:[T_ -]?(?P<hour>\d{2})[-_.:]?(?P<minute>\d{2})(?:[-_.:]?(?P<second>\d{2}))?)?(?!\d)"
+)
+
+
+class SidecarError(ValueError):
+    """The sidecar does not hold one ISO 8601 time."""
+
+
+@dataclass(frozen=True)
+class ExportedAt:
+    """An aware time and what told it: `name`, `sidecar`, `content` or `mtime`."""
+
+    at: dt.datetime
+    told_by: str
+
+    @property
+    def utc(self) -> dt.datetime:
+        """The same moment in UTC, without a zone, as landing stores it."""
+        return self.at.astimezone(dt.UTC).replace(tzinfo=None, microsecond=0)
+
+
+def from_name(name: str, zone: ZoneInfo) -> ExportedAt | None:
+    """Find the last date, with or without a time of day, in a file name.
+
+    A date alone is read as the start of that day.
+    """
+    for found in reversed(list(DATE_IN_NAME.finditer(name))):
+        parts = {key: int(text) for key, text in found.groupdict().items() if text and key != "sep"}
+        try:
+            return ExportedAt(dt.datetime(**parts, tzinfo=zone), "name")  # type: ignore[arg-type]
+        except ValueError:
+            continue
+    return None
+
+
+def from_sidecar(path: Path, zone: ZoneInfo) -> ExportedAt | None:
+    """Read `<file>.exported_at`, one ISO 8601 time; without an offset it is business time.
+
+    Raises:
+        SidecarError: the sidecar is there but holds anything else.
+
+    """
+    sidecar = path.with_name(path.name + SIDECAR_SUFFIX)
+    if not sidecar.is_file():
+        return None
+    try:
+        at = dt.datetime.fromisoformat(sidecar.read_text(encoding="utf-8").strip())
+    except ValueError as error:
+        raise SidecarError(
+            f"its sidecar {sidecar.name} does not hold one ISO 8601 time like "
+            "2026-01-31T23:30:00+08:00"
+        ) from error
+    return ExportedAt(at if at.tzinfo else at.replace(tzinfo=zone), "sidecar")
+
+
+def from_mtime(path: Path, zone: ZoneInfo) -> ExportedAt:
+    """Fall back to the time the file was last written."""
+    return ExportedAt(dt.datetime.fromtimestamp(path.stat().st_mtime, tz=zone), "mtime")
+
+
+def from_content(newest: dt.datetime | None, zone: ZoneInfo) -> ExportedAt | None:
+    """Take the newest local time in the file: an export is never older than what it holds."""
+    return None if newest is None else ExportedAt(newest.replace(tzinfo=zone), "content")

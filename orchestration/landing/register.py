@@ -1,0 +1,124 @@
+"""The register of files: one row per file ever seen, in `landing/_files/<relation>.parquet`.
+
+Belongs here: its columns, reading it and replacing it atomically. Does not belong here: what makes
+a file land or not. A register is small (one row per file), so rows are handled in Python.
+"""
+
+import dataclasses
+import datetime as dt
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from orchestration.landing.parquet import connect, identifier, quoted
+
+LANDED, REFUSED, DUPLICATE, WITHDRAWN = "landed", "refused", "duplicate", "withdrawn"
+COLUMNS = {
+    "system": "varchar",
+    "table_name": "varchar",
+    "file_name": "varchar",
+    "sha256": "varchar",
+    "size_bytes": "bigint",
+    "modified_ns": "bigint",
+    "encoding": "varchar",
+    "records": "bigint",
+    "landed_rows": "bigint",
+    "rejected_rows": "bigint",
+    "exported_at": "timestamp",
+    "exported_at_from": "varchar",
+    "landed_for": "date",
+    "file_number": "bigint",
+    "outcome": "varchar",
+    "reason": "varchar",
+}
+
+
+@dataclass(frozen=True)
+class FileRecord:
+    """One file. `records` = `landed_rows` + `rejected_rows`; times are UTC without a zone."""
+
+    system: str
+    table_name: str
+    file_name: str
+    sha256: str
+    size_bytes: int
+    modified_ns: int
+    encoding: str | None
+    records: int
+    landed_rows: int
+    rejected_rows: int
+    exported_at: dt.datetime
+    exported_at_from: str
+    landed_for: dt.date
+    file_number: int
+    outcome: str
+    reason: str | None
+
+    @property
+    def stat_key(self) -> tuple[str, int, int]:
+        """Name, size and modification time: equal means not touched since it was recorded."""
+        return self.file_name, self.size_bytes, self.modified_ns
+
+    @property
+    def parquet_name(self) -> str:
+        """Name of the Parquet file of a landed file, by content."""
+        return f"{self.sha256}.parquet"
+
+
+def part(landing: Path, relation: str) -> Path:
+    """Path of the part of the register that holds one source table."""
+    return landing / "_files" / f"{relation}.parquet"
+
+
+def read_part(path: Path) -> list[FileRecord]:
+    """Every record of one part, in the order of recording; none where the part does not exist."""
+    if not path.exists():
+        return []
+    names = ", ".join(map(identifier, COLUMNS))
+    with connect() as connection:
+        rows = connection.execute(f"select {names} from read_parquet({quoted(str(path))})")
+        return [FileRecord(*row) for row in rows.fetchall()]
+
+
+def write_part(path: Path, records: Sequence[FileRecord]) -> None:
+    """Replace one part by `records`, atomically."""
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    lines = path.with_suffix(".jsonl")
+    lines.write_text(
+        "".join(json.dumps(dataclasses.asdict(record), default=str) + "\n" for record in records),
+        encoding="utf-8",
+    )
+    columns = ", ".join(f"{name}: '{kind}'" for name, kind in COLUMNS.items())
+    fresh = path.with_suffix(".new")
+    with connect() as connection:
+        connection.execute(
+            f"copy (select * from read_json({quoted(str(lines))}, columns = {{{columns}}}, "
+            f"format = 'newline_delimited')) to {quoted(str(fresh))} (format parquet)"
+        )
+    lines.unlink()
+    fresh.replace(path)
+
+
+def discard_unpublished(landing: Path, published: frozenset[dt.date]) -> int:
+    """Take files of nights that were never published out of landing; return how many.
+
+    A night that failed leaves no trace: correcting the inbox corrects the night. What such a night
+    refused stays on record as withdrawn.
+    """
+    discarded = 0
+    for path in sorted((landing / "_files").glob("*.parquet")):
+        records = read_part(path)
+        kept = []
+        for record in records:
+            if record.landed_for in published or record.outcome == WITHDRAWN:
+                kept.append(record)
+            elif record.outcome == REFUSED:
+                kept.append(dataclasses.replace(record, outcome=WITHDRAWN))
+            else:
+                discarded += 1
+                folder = landing / record.system / record.table_name
+                (folder / record.parquet_name).unlink(missing_ok=True)
+        if kept != records:
+            write_part(path, kept)
+    return discarded

@@ -1,0 +1,143 @@
+"""The settings of one installation, read once from the environment.
+
+Belongs here: every environment variable that Strata understands, its default and its check.
+Does not belong here: business limits (seeds, vars) and limits of data quality (thresholds.yml).
+"""
+
+import os
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+PROJECT_ROOT = Path(__file__).resolve().parent.parent
+DBT_PROJECT = PROJECT_ROOT / "dbt_project"
+PROFILES = PROJECT_ROOT / "profiles"
+PREFIX = "STRATA_"
+DEFAULTS = {
+    "STRATA_HOME": "",
+    "STRATA_TARGET": "local",
+    "STRATA_TIMEZONE": "Asia/Shanghai",
+    "STRATA_CURRENCY": "CNY",
+    "STRATA_HASH_KEY": "",
+    # A week of rollbacks; each generation costs about as much disk as the landing it came from.
+    "STRATA_KEEP_GENERATIONS": "7",
+}
+# Set by Strata for its own child processes, never by a person.
+INTERNAL = frozenset({"STRATA_BUILD"})
+TARGETS = ("local",)
+# HMAC-SHA256 is only as strong as its key; RFC 2104 advises at least the length of the hash.
+SHORTEST_KEY = 32
+
+
+class SettingsError(ValueError):
+    """A setting is unknown or malformed. The message names it and says what to do."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """One installation: where it lives, its clock's zone and its reporting currency."""
+
+    home: Path
+    target: str
+    timezone: str
+    currency: str
+    hash_key: str
+    keep_generations: int
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The business time zone."""
+        return ZoneInfo(self.timezone)
+
+    @property
+    def inbox(self) -> Path:
+        """Where exports are dropped: `<system>/<file>`."""
+        return self.home / "inbox"
+
+    @property
+    def landing(self) -> Path:
+        """Immutable Parquet of every accepted file, and the register of files."""
+        return self.home / "landing"
+
+    @property
+    def rejected(self) -> Path:
+        """Every rejected row or file with its reason and raw text."""
+        return self.home / "rejected"
+
+    @property
+    def generations(self) -> Path:
+        """One folder per sealed night."""
+        return self.home / "generations"
+
+    @property
+    def current(self) -> Path:
+        """The symlink that readers follow to the published generation."""
+        return self.home / "current"
+
+    @property
+    def runs(self) -> Path:
+        """One JSON record per run, successful or not."""
+        return self.home / "runs"
+
+
+def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
+    """Read and check every `STRATA_` variable.
+
+    Raises:
+        SettingsError: a variable is unknown or its value cannot be used.
+
+    """
+    source = os.environ if environment is None else environment
+    given = {name: text for name, text in source.items() if name.startswith(PREFIX)}
+    unknown = sorted(set(given) - set(DEFAULTS) - INTERNAL)
+    if unknown:
+        raise SettingsError(
+            f"{unknown[0]} is not a setting of Strata; unset it. "
+            f"The settings are {', '.join(DEFAULTS)}."
+        )
+    value = {name: given.get(name, "") or default for name, default in DEFAULTS.items()}
+    return Settings(
+        home=Path(value["STRATA_HOME"] or PROJECT_ROOT / "data").expanduser().resolve(),
+        target=_one_of("STRATA_TARGET", value["STRATA_TARGET"], TARGETS),
+        timezone=_timezone(value["STRATA_TIMEZONE"]),
+        currency=_matching("STRATA_CURRENCY", value["STRATA_CURRENCY"], r"[A-Z]{3}", "CNY"),
+        hash_key=_hash_key(value["STRATA_HASH_KEY"]),
+        keep_generations=int(
+            _matching(
+                "STRATA_KEEP_GENERATIONS", value["STRATA_KEEP_GENERATIONS"], r"[1-9]\d{0,3}", "7"
+            )
+        ),
+    )
+
+
+def _one_of(name: str, value: str, allowed: tuple[str, ...]) -> str:
+    if value not in allowed:
+        raise SettingsError(f"{name}={value!r} is not one of: {', '.join(allowed)}.")
+    return value
+
+
+def _matching(name: str, value: str, pattern: str, example: str) -> str:
+    if not re.fullmatch(pattern, value):
+        raise SettingsError(f"{name}={value!r} is malformed; write it like {example}.")
+    return value
+
+
+def _timezone(value: str) -> str:
+    try:
+        ZoneInfo(value)
+    except (ValueError, OSError) as error:
+        raise SettingsError(
+            f"STRATA_TIMEZONE={value!r} is not a time zone; use an IANA name like Asia/Shanghai."
+        ) from error
+    return value
+
+
+def _hash_key(value: str) -> str:
+    if value and len(value) < SHORTEST_KEY:
+        raise SettingsError(
+            f"STRATA_HASH_KEY has {len(value)} characters; at least {SHORTEST_KEY} are needed. "
+            "Leave it unset to have a key file made in STRATA_HOME."
+        )
+    return value
