@@ -24,8 +24,6 @@ DEFAULTS = {
     # A week of rollbacks; each generation costs about as much disk as the landing it came from.
     "STRATA_KEEP_GENERATIONS": "7",
 }
-# Set by Strata for its own child processes, never by a person.
-INTERNAL = frozenset({"STRATA_BUILD"})
 TARGETS = ("local",)
 # HMAC-SHA256 is only as strong as its key; RFC 2104 advises at least the length of the hash.
 SHORTEST_KEY = 32
@@ -91,7 +89,7 @@ def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
     """
     source = os.environ if environment is None else environment
     given = {name: text for name, text in source.items() if name.startswith(PREFIX)}
-    unknown = sorted(set(given) - set(DEFAULTS) - INTERNAL)
+    unknown = sorted(set(given) - set(DEFAULTS))
     if unknown:
         raise SettingsError(
             f"{unknown[0]} is not a setting of Strata; unset it. "

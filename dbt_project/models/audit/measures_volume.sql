@@ -27,7 +27,7 @@ final as (
     union all
     -- Against the last published night; the first night has none and drops nothing.
     select
-        'drop_share' as measure,
+        case when subject like '%.%' then 'export_drop_share' else 'drop_share' end as measure,
         subject,
         coalesce(1 - counted * 1.0 / nullif(counted_before, 0), 0) as observed
     from tonight

@@ -1,0 +1,297 @@
+"""Run checks against tonight's measures with Great Expectations, reading DuckDB through SQL.
+
+Belongs here: every use of the validation library, the SQLAlchemy dialect it needs, and the
+translation of its findings into CheckResult. Does not belong here: what is measured (the
+audit models), what the limits are (``thresholds.yml``, read by ``expectations.checks``), and
+what is done about a failed check (the orchestration).
+
+All checks of a call share one query that turns the measures into a single wide row: per
+check a count of rows and a value. The expectations on those columns are aggregates, which
+the library gathers into one SQL statement, where a suite of row conditions on the tall
+relation costs a statement for each check.
+"""
+
+import atexit
+import logging
+import math
+import os
+import re
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, cast
+
+import duckdb
+import duckdb_engine
+from sqlalchemy import URL
+from sqlalchemy.dialects import registry
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import SQLAlchemyError
+
+from expectations.checks import Check, CheckResult
+
+if TYPE_CHECKING:
+    from great_expectations.core import ExpectationValidationResult
+    from great_expectations.datasource.fluent.sql_datasource import SQLDatasource
+
+_RELATION = re.compile(r"[A-Za-z_]\w*(\.[A-Za-z_]\w*){0,2}", re.ASCII)
+# The head of each exception in a traceback: a class name, then a colon or nothing.
+_KIND = re.compile(r"^(?:\w+\.)*(\w*(?:Error|Exception))(?::|$)", re.MULTILINE)
+_ROWS, _PRESENT, _VALUE = "rows", "present", "value"
+_RULES = frozenset({_ROWS, _PRESENT, _VALUE})
+_RESULT_FORMAT = {"result_format": "SUMMARY", "partial_unexpected_count": 0}
+
+
+class AuditDialect(duckdb_engine.Dialect):
+    """DuckDB for readers: read-only, and no transaction is opened, committed or rolled back.
+
+    The library reads a result after it has handed the connection back. SQLAlchemy rolls a
+    returned connection back, and a rollback empties DuckDB's pending result.
+    """
+
+    supports_statement_cache = False
+
+    def connect(self, *_: object, **options: object) -> DBAPIConnection:
+        """Open the file of the URL read-only; settings in the URL's query are not read."""
+        # The parent adds a setting of its own, with which DuckDB refuses to share the file
+        # with any other connection of this process.
+        opened = duckdb.connect(str(options["database"]), read_only=True)
+        return cast(DBAPIConnection, duckdb_engine.ConnectionWrapper(opened))
+
+    def do_begin(self, connection: object) -> None:
+        """Do nothing: a read needs no transaction."""
+
+    def do_commit(self, connection: object) -> None:
+        """Do nothing: there is nothing to commit."""
+
+    def do_rollback(self, connection: object) -> None:
+        """Do nothing: a rollback would empty the result still to be read."""
+
+
+@dataclass(frozen=True)
+class _Finding:
+    success: bool
+    observed: Any
+    raised: str | None
+
+
+_Findings = dict[str, _Finding]
+_Failures = tuple[type[Exception], ...]
+
+
+def preload() -> None:
+    """Import the validation library and prepare the process for it; takes 2-10 seconds.
+
+    Safe to call again and from a background thread, so that the import can pass while
+    something else runs. Turns the library's telemetry and its log output off for the whole
+    process: its log quotes the data, and every finding is returned instead.
+    """
+    os.environ["GX_ANALYTICS_ENABLED"] = "false"
+    log = logging.getLogger("great_expectations")
+    log.propagate = False
+    if not log.handlers:
+        log.addHandler(logging.NullHandler())
+    import great_expectations.expectations  # noqa: F401
+
+    registry.register("duckdb.audit", __name__, AuditDialect.__name__)
+    atexit.unregister(_release_duckdb_types)
+    atexit.register(_release_duckdb_types)
+
+
+def validate(
+    warehouse: Path, checks: Sequence[Check], relation: str = "audit.measures_tonight"
+) -> list[CheckResult]:
+    """Judge each check against the one row of ``relation`` for its measure and subject.
+
+    ``warehouse`` is a DuckDB file, opened read-only and closed before the return; nothing
+    may have it open for writing meanwhile. ``relation`` is a plain, optionally qualified
+    name with columns measure, subject and observed.
+
+    Returns one result per check, in the order of ``checks``. A check passes when there is
+    exactly one row, its observed is neither null nor NaN nor infinite, and it lies within
+    the limit, bounds included. Whatever keeps a check from being judged, be it an
+    unreadable file or an expectation that raises, makes that check fail with an ``error``.
+
+    Raises ValueError when there are no checks or when ``relation`` is not a name.
+    """
+    if not checks:
+        raise ValueError("no checks to validate: a night without checks would pass unseen")
+    if not _RELATION.fullmatch(relation):
+        raise ValueError("relation must be a plain name such as audit.measures_tonight")
+    preload()
+    from great_expectations.exceptions.exceptions import GreatExpectationsError
+
+    failures = (GreatExpectationsError, SQLAlchemyError, duckdb.Error, ConnectionError)
+    try:
+        with _source(warehouse) as source:
+            findings = _isolated(source, checks, relation, failures)
+    except failures as error:
+        findings = [_raised(error) for _ in checks]
+    return [_result(*pair, relation) for pair in zip(checks, findings, strict=True)]
+
+
+@contextmanager
+def _source(warehouse: Path) -> Iterator["SQLDatasource"]:
+    import great_expectations as gx
+    from great_expectations.data_context.types.base import ProgressBarsConfig
+
+    context = gx.get_context(mode="ephemeral")
+    context.variables.progress_bars = ProgressBarsConfig(globally=False)
+    url = URL.create("duckdb+audit", database=str(warehouse))
+    source = context.data_sources.add_sql(
+        name="warehouse",
+        connection_string=url.render_as_string(hide_password=False),
+    )
+    try:
+        yield source
+    finally:
+        # An engine left open would keep the next night's dbt from writing the file.
+        source.get_execution_engine().close()
+        source.get_engine().dispose()
+
+
+def _isolated(
+    source: "SQLDatasource", checks: Sequence[Check], relation: str, failures: _Failures
+) -> list[_Findings]:
+    findings = _attempt(source, checks, relation, failures)
+    if len(checks) == 1:
+        return findings
+    # One unreadable row fails the shared statement for all checks; alone, each of the
+    # others is judged on its own row.
+    return [
+        _attempt(source, [check], relation, failures)[0] if _kind_raised(found) else found
+        for check, found in zip(checks, findings, strict=True)
+    ]
+
+
+def _attempt(
+    source: "SQLDatasource", checks: Sequence[Check], relation: str, failures: _Failures
+) -> list[_Findings]:
+    import great_expectations as gx
+
+    # The library keeps assets by name and a changed query needs a name of its own.
+    name = f"measures_{len(source.assets)}"
+    rules = [rule for place, check in enumerate(checks) for rule in _rules(place, check)]
+    try:
+        asset = source.add_query_asset(name, query=_wide_query(checks, relation))
+        batch = asset.add_batch_definition_whole_table(name).get_batch()
+        suite = gx.ExpectationSuite(name=name, expectations=rules)
+        outcome = batch.validate(suite, result_format=_RESULT_FORMAT)
+    except failures as error:
+        return [_raised(error) for _ in checks]
+    findings: list[_Findings] = [{} for _ in checks]
+    for result in outcome.results:
+        config = result.expectation_config
+        # A result that names no check is dropped, and the check fails for want of it.
+        if config is not None and config.meta:
+            findings[config.meta["place"]][config.meta["rule"]] = _finding(result)
+    return findings
+
+
+def _wide_query(checks: Sequence[Check], relation: str) -> str:
+    rows = [
+        f"measure = {_literal(check.limit.measure)} and subject = {_literal(check.subject)}"
+        for check in checks
+    ]
+    columns = ", ".join(
+        f"count(*) filter (where {row}) as n{place}, max(observed) filter (where {row}) as c{place}"
+        for place, row in enumerate(rows)
+    )
+    source = ".".join(f'"{part}"' for part in relation.split("."))
+    return f"select {columns} from {source} where {' or '.join(f'({row})' for row in rows)}"
+
+
+def _literal(value: str) -> str:
+    # Quotes alone do not make a text safe here: SQLAlchemy reads :name and %(name)s inside
+    # a literal as parameters, and the library may substitute $name. Hex digits hold none.
+    return f"decode(unhex('{value.encode().hex()}'))"
+
+
+def _rules(place: int, check: Check) -> list[Any]:
+    # Imported by name: the package does not declare its re-exports to a type checker.
+    gxe: Any = import_module("great_expectations.expectations")
+
+    # The library takes an absent bound for no bound, and infinity would pass it.
+    largest = sys.float_info.max
+    low = -largest if check.limit.minimum is None else check.limit.minimum
+    high = largest if check.limit.maximum is None else check.limit.maximum
+    return [
+        gxe.ExpectColumnMaxToBeBetween(
+            column=f"n{place}", min_value=1, max_value=1, meta={"place": place, "rule": _ROWS}
+        ),
+        gxe.ExpectColumnProportionOfNonNullValuesToBeBetween(
+            column=f"c{place}", min_value=1, max_value=1, meta={"place": place, "rule": _PRESENT}
+        ),
+        gxe.ExpectColumnMaxToBeBetween(
+            column=f"c{place}", min_value=low, max_value=high, meta={"place": place, "rule": _VALUE}
+        ),
+    ]
+
+
+def _finding(result: "ExpectationValidationResult") -> _Finding:
+    raised = _kind_of(result.exception_info or {})
+    success = result.success is True and raised is None
+    return _Finding(success, (result.result or {}).get("observed_value"), raised)
+
+
+def _kind_of(info: dict[str, Any]) -> str | None:
+    # The library reports one exception as a flat mapping, several as a mapping of those.
+    parts = [info] if "raised_exception" in info else list(info.values())
+    for part in parts:
+        if part.get("raised_exception"):
+            # The message may quote data; only the class that began the chain is kept.
+            found = _KIND.search(str(part.get("exception_traceback") or ""))
+            return found.group(1) if found else "an exception"
+    return None
+
+
+def _raised(error: Exception) -> _Findings:
+    root: BaseException = error
+    while root.__cause__ is not None:
+        root = root.__cause__
+    finding = _Finding(False, None, type(root).__name__)
+    return dict.fromkeys(_RULES, finding)
+
+
+def _kind_raised(findings: _Findings) -> str | None:
+    return next((found.raised for found in findings.values() if found.raised), None)
+
+
+def _result(check: Check, findings: _Findings, relation: str) -> CheckResult:
+    error = _error(findings, relation)
+    return CheckResult(
+        name=check.name,
+        table=check.table,
+        layer=check.limit.layer,
+        passed=error is None and findings[_VALUE].success,
+        observed=None if error else float(findings[_VALUE].observed),
+        limit_value=check.limit.text,
+        error=error,
+    )
+
+
+def _error(findings: _Findings, relation: str) -> str | None:
+    kind = _kind_raised(findings)
+    if kind is not None:
+        return f"the expectation raised {kind} while reading {relation}"
+    if set(findings) != _RULES or findings[_ROWS].observed is None:
+        return "the validation returned no finding for this check"
+    if not findings[_ROWS].success:
+        amount = "more than one row" if findings[_ROWS].observed else "no row"
+        return f"{relation} holds {amount} for this measure and subject; exactly one is needed"
+    if not findings[_PRESENT].success:
+        return f"observed is null in {relation}: nothing was measured"
+    value = findings[_VALUE].observed
+    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+        return f"observed in {relation} is not a finite number"
+    return None
+
+
+def _release_duckdb_types() -> None:
+    # Beside the library, duckdb_engine's modules outlive the interpreter and hold DuckDB's
+    # native types with them, which then print a long leak report on stderr.
+    for name in [name for name in sys.modules if name.split(".")[0] == "duckdb_engine"]:
+        vars(sys.modules[name]).clear()

@@ -1,0 +1,210 @@
+"""The `strata` commands.
+
+Belongs here: arguments, exit statuses and what is printed. Does not belong here: doing the work.
+"""
+
+import datetime as dt
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import click
+
+from orchestration.settings import Settings, SettingsError, load_settings
+
+PUBLISHED, FAULT, REFUSED, STALE = 0, 1, 2, 3
+STATUS_OF = {"published": PUBLISHED, "fault": FAULT, "refused": REFUSED}
+DATE = click.DateTime(formats=["%Y-%m-%d"])
+
+
+class StrataError(click.ClickException):
+    """A message for the person at the terminal, without a traceback."""
+
+    exit_code = FAULT
+
+
+def settings() -> Settings:
+    """Return the settings, or stop with what is wrong with them."""
+    try:
+        return load_settings()
+    except SettingsError as error:
+        raise StrataError(str(error)) from error
+
+
+def progress() -> Callable[[str], None]:
+    """Return a function that prints a line with the seconds since now in front."""
+    start, out = time.monotonic(), sys.stderr
+
+    def say(line: str) -> None:
+        click.echo(f"{time.monotonic() - start:6.1f} s  {line}", file=out)
+
+    return say
+
+
+def yesterday(home: Settings) -> dt.date:
+    """Return the last business day that has ended."""
+    return (dt.datetime.now(home.zone) - dt.timedelta(days=1)).date()
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="strata-warehouse")
+def main() -> None:
+    """Strata: exports in, customer tiers, stages and segments out, one night at a time."""
+
+
+@main.command()
+@click.option("--as-of", type=DATE, help="Business date to describe. Default: yesterday.")
+def night(as_of: dt.datetime | None) -> None:
+    """Land the inbox, build, audit and publish one night.
+
+    Exit status: 0 published; 2 a gate refused, nothing changed; 1 a fault, nothing changed.
+    """
+    home = settings()
+    record = _run(home, as_of.date() if as_of else yesterday(home))
+    sys.exit(_finish(home, record))
+
+
+@main.command("catch-up")
+@click.option("--last", type=DATE, help="Last business date to publish. Default: yesterday.")
+def catch_up(last: dt.datetime | None) -> None:
+    """Publish every night that exports in the inbox wait for, oldest first.
+
+    Stops at the first night that is not published. Exit status: as strata night.
+    """
+    from orchestration.running import waiting_nights
+
+    home = settings()
+    nights = _guarded(lambda: waiting_nights(home, last.date() if last else yesterday(home)))
+    if not nights:
+        click.echo("no export in the inbox waits for a night after the published one")
+        _summary(home)
+        return
+    for as_of in nights:
+        record = _run(home, as_of)
+        status = _finish(home, record, with_summary=as_of == nights[-1])
+        if status:
+            sys.exit(status)
+
+
+def _run(home: Settings, as_of: dt.date) -> dict[str, Any]:
+    from orchestration.running import new_night, run_night
+
+    return _guarded(lambda: run_night(new_night(home, progress()), as_of))
+
+
+def _guarded(work: Callable[[], Any]) -> Any:
+    from expectations.checks import ThresholdsError
+    from orchestration.generations import GenerationError
+    from orchestration.landing.sources import DeclarationError
+    from orchestration.manifest import ProjectError
+    from orchestration.running import ReplayError
+
+    known = (DeclarationError, GenerationError, ProjectError, ReplayError, SettingsError)
+    try:
+        return work()
+    except (*known, ThresholdsError, OSError) as error:
+        raise StrataError(str(error)) from error
+
+
+def _finish(home: Settings, record: dict[str, Any], *, with_summary: bool = True) -> int:
+    from orchestration.screen import outcome, screen
+
+    outcome(screen(), record)
+    status = STATUS_OF[record["outcome"]]
+    if status == PUBLISHED and with_summary:
+        _summary(home)
+    return status
+
+
+def _summary(home: Settings) -> None:
+    from orchestration.generations import current_generation
+    from orchestration.screen import screen, summary, where_to_look
+
+    console, generation = screen(), current_generation(home)
+    if generation is not None:
+        console.print()
+        summary(console, generation)
+        console.print()
+        where_to_look(console, home)
+
+
+@main.command()
+@click.option("--customers", type=click.IntRange(1), default=2000, show_default=True)
+@click.option("--nights", type=click.IntRange(1), default=3, show_default=True)
+@click.option("--seed", type=click.IntRange(0), default=7, show_default=True)
+@click.option("--last-night", type=DATE, help="Date of the last exports. Default: yesterday.")
+def sample(customers: int, nights: int, seed: int, last_night: dt.datetime | None) -> None:
+    """Write deterministic sample exports of every supported system into the inbox."""
+    from orchestration.sample.write import SampleSpec, write_sample
+
+    home = settings()
+    last = last_night.date() if last_night else yesterday(home)
+    try:
+        spec = SampleSpec(customers, nights, seed, last, home.currency, home.timezone)
+    except ValueError as error:
+        raise StrataError(str(error)) from error
+    files = write_sample(spec, home.inbox, home.home / "sample_truth.csv", progress())
+    rows = sum(file.rows for file in files)
+    first = last - dt.timedelta(days=nights - 1)
+    click.echo(f"wrote {len(files)} exports with {rows:,} rows to {home.inbox}")
+    click.echo(f"nights {first} to {last}; publish them with: strata catch-up")
+
+
+@main.command()
+def status() -> None:
+    """Say what is published, how fresh it is, and what the last gate said.
+
+    Exit status: 0 fresh; 3 stale, or the last run failed.
+    """
+    from orchestration.generations import current_generation, generation_date
+    from orchestration.running import last_run
+    from orchestration.screen import screen, status_lines
+
+    home = settings()
+    last, generation = last_run(home), current_generation(home)
+    status_lines(screen(), home, last)
+    stale = generation is None or generation_date(generation) < yesterday(home)
+    failed = last is not None and last["outcome"] in ("refused", "fault")
+    if stale:
+        click.echo(f"STALE      the published night is older than {yesterday(home)}")
+    sys.exit(STALE if stale or failed else 0)
+
+
+@main.command()
+@click.option("--from", "first", type=DATE, required=True, help="First night to build again.")
+@click.option("--to", "last", type=DATE, help="Last night. Default: the last published one.")
+def replay(first: dt.datetime, last: dt.datetime | None) -> None:
+    """Build published nights again from landing alone, and publish the last.
+
+    Exit status: as strata night.
+    """
+    from orchestration.running import replay as replay_nights
+
+    home = settings()
+    to = last.date() if last else None
+    record = _guarded(lambda: replay_nights(home, first.date(), to, progress()))
+    sys.exit(_finish(home, record))
+
+
+@main.command()
+@click.option("--to", "name", help="Generation to publish again. Default: the one before.")
+def rollback(name: str | None) -> None:
+    """Repoint `current` at an older generation."""
+    from orchestration.generations import roll_back
+
+    home = settings()
+    folder = _guarded(lambda: roll_back(home, name))
+    click.echo(f"published {folder.name}")
+
+
+@main.command()
+def dev() -> None:
+    """Copy the published warehouse to a scratch file for plain dbt commands."""
+    from orchestration.scratch import copy_to_scratch
+
+    home = settings()
+    path: Path = _guarded(lambda: copy_to_scratch(home))
+    click.echo(f"copied the published warehouse to {path}")
+    click.echo("now, in dbt_project/: dbt build --profiles-dir ../profiles --select <model>")

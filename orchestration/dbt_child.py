@@ -1,0 +1,37 @@
+"""The dbt process of a night: `strata-dbt`, started by dagster-dbt in place of `dbt`.
+
+Belongs here: what has to be true of that process. Does not belong here: what dbt is told to do.
+"""
+
+import ctypes
+import os
+import signal
+import sys
+from pathlib import Path
+
+PR_SET_PDEATHSIG = 1  # linux/prctl.h
+
+
+def die_with_parent() -> None:
+    """Ask the kernel to kill this process when its parent dies, so that no orphan goes on writing.
+
+    Only Linux can; elsewhere an orphan keeps writing in a folder that nobody reads.
+    """
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+
+
+def main() -> None:
+    """Run dbt with the night's folder as working directory.
+
+    The profile names the warehouse by a relative path that never changes, because a profile that
+    changes every night costs a full parse every night. dagster-dbt sets DBT_TARGET_PATH to a
+    folder inside the night's folder.
+    """
+    die_with_parent()
+    target = os.environ.get("DBT_TARGET_PATH")
+    if target:
+        os.chdir(Path(target).parent)
+    from dbt.cli.main import cli  # costs seconds, and only a started child needs it
+
+    cli()

@@ -1,0 +1,60 @@
+"""What a failed step means: a gate that refused, or a fault.
+
+Belongs here: reading an error. Does not belong here: recovering from it; a night starts afresh.
+"""
+
+import json
+from collections.abc import Iterator
+
+from dagster import HookContext, failure_hook
+
+from orchestration.gate import GateRefusedError, dbt_results, explain
+from orchestration.manifest import Manifest, manifest_folder
+from orchestration.night import FAULT, REFUSED, Night
+
+
+@failure_hook(required_resource_keys={"night"})
+def record_failure(context: HookContext) -> None:
+    """Write the record of the run as soon as one of its steps has failed."""
+    night: Night = context.resources.night
+    outcome, reasons = judge(night, context.op_exception)
+    night.conclude(outcome, reasons)
+
+
+def judge(night: Night, error: BaseException | None) -> tuple[str, tuple[str, ...]]:
+    """Outcome and reasons of a failed step."""
+    for cause in _causes(error):
+        if isinstance(cause, GateRefusedError):
+            return REFUSED, cause.reasons
+    failed = tuple(explain(result) for result in night.checks if not result.passed)
+    if failed:
+        return REFUSED, failed
+    broken, tests = dbt_failures(night)
+    if broken:
+        return FAULT, broken
+    if tests:
+        return REFUSED, tests
+    return FAULT, tuple(f"{type(cause).__name__}: {cause}" for cause in _causes(error))[-1:]
+
+
+def _causes(error: BaseException | None) -> Iterator[BaseException]:
+    while error is not None:
+        yield error
+        error = error.__cause__
+
+
+def dbt_failures(night: Night) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Errors of models, and failed tests, of the dbt run of this night, one sentence each."""
+    path = night.opened.folder / "dbt" / "run_results.json"
+    if not path.exists():
+        return (), ()
+    results = json.loads(path.read_text(encoding="utf-8"))["results"]
+    broken = tuple(
+        f"dbt: {result['unique_id']}: {result['message']}"
+        for result in results
+        if result["status"] == "error"
+    )
+    manifest = Manifest(manifest_folder(night.settings) / "manifest.json")
+    tests = dbt_results(path, manifest).values()
+    ran = (result for result in tests if not result.passed and result.observed is not None)
+    return broken, tuple(explain(result) for result in ran)

@@ -1,0 +1,90 @@
+"""The assets in front of dbt: the inbox, one landing asset per source, and the opened night.
+
+Belongs here: Dagster around the pure functions of `landing/`. Does not belong here: any decision.
+"""
+
+import datetime as dt
+from collections.abc import Sequence
+
+from dagster import (
+    AssetExecutionContext,
+    AssetKey,
+    AssetsDefinition,
+    AssetSpec,
+    DailyPartitionsDefinition,
+    MaterializeResult,
+    ResourceParam,
+    asset,
+    multi_asset,
+)
+
+from orchestration.landing.land import LandingRun, land_source
+from orchestration.landing.sources import SourceTable
+from orchestration.night import Night
+
+INBOX = AssetKey(["inbox"])
+# What the opened night holds besides the landed sources, as the dbt source `strata` declares it.
+NIGHT_TABLES = ("night", "files", "night_runs", "check_results")
+
+
+def inbox_asset(nights: DailyPartitionsDefinition) -> AssetsDefinition:
+    """Return the first asset of a night: it takes the lock and looks at the inbox."""
+
+    @asset(key=INBOX, partitions_def=nights, group_name="landing")
+    def inbox(context: AssetExecutionContext, night: ResourceParam[Night]) -> MaterializeResult:
+        """Every file that lies in the inbox, matched with the source that takes it."""
+        as_of = dt.date.fromisoformat(context.partition_key)
+        night.begin(as_of, context.run_id[:8])
+        matched = sum(map(len, night.scan.matched.values())) if night.scan else 0
+        night.say(f"night of {as_of}: {matched} files in the inbox")
+        return MaterializeResult(metadata={"files": matched})
+
+    return inbox
+
+
+def landing_asset(source: SourceTable, nights: DailyPartitionsDefinition) -> AssetsDefinition:
+    """Return the asset that lands one source."""
+
+    @asset(
+        key=AssetKey([source.system, source.table]),
+        name=None,
+        deps=[INBOX],
+        partitions_def=nights,
+        group_name="landing",
+        description=f"Landed exports of {source.name}: all columns as text, with lineage.",
+    )
+    def landed(context: AssetExecutionContext, night: ResourceParam[Night]) -> MaterializeResult:
+        files = night.scan.matched[source.relation] if night.scan else ()
+        as_of = dt.date.fromisoformat(context.partition_key)
+        records = land_source(LandingRun(night.settings, source, as_of, night.say), files)
+        night.landed += records
+        return MaterializeResult(
+            metadata={
+                "dagster/row_count": sum(record.landed_rows for record in records),
+                "rejected_rows": sum(record.rejected_rows for record in records),
+                "files": len(records),
+            }
+        )
+
+    return landed
+
+
+def opened_asset(
+    sources: Sequence[SourceTable], nights: DailyPartitionsDefinition
+) -> AssetsDefinition:
+    """Return the asset that opens the build once every source has landed."""
+    landed = [AssetKey([source.system, source.table]) for source in sources]
+
+    @multi_asset(
+        name="opened_night",
+        specs=[
+            AssetSpec(AssetKey(["strata", table]), deps=landed, group_name="landing")
+            for table in NIGHT_TABLES
+        ],
+        partitions_def=nights,
+    )
+    def opened(night: ResourceParam[Night]) -> None:
+        """Copy the last generation and write the clock, or refuse the night for a bad file."""
+        night.open()
+
+    return opened

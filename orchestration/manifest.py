@@ -1,0 +1,124 @@
+"""The parsed dbt project: making it, and asking it which checks and tables must exist.
+
+Belongs here: reading `manifest.json`. Does not belong here: running models.
+"""
+
+import hashlib
+import importlib.metadata
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from orchestration.settings import DBT_PROJECT, PROFILES, Settings
+
+PARTS = ("models", "seeds", "macros", "tests")
+
+
+class ProjectError(RuntimeError):
+    """The dbt project cannot be parsed. The message holds what dbt said."""
+
+
+@dataclass(frozen=True)
+class PublishedTable:
+    """One mart: its name and the columns of its grain, which also order its rows."""
+
+    name: str
+    grain: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class DbtTest:
+    """One data test: its unique id, name, and the model it guards."""
+
+    unique_id: str
+    name: str
+    layer: str
+    table: str
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """The parsed project in one file."""
+
+    path: Path
+
+    @cached_property
+    def content(self) -> dict[str, Any]:
+        """The manifest as parsed JSON."""
+        loaded: dict[str, Any] = json.loads(self.path.read_text(encoding="utf-8"))
+        return loaded
+
+    def _nodes(self, kind: str) -> Iterator[dict[str, Any]]:
+        return (n for n in self.content["nodes"].values() if n["resource_type"] == kind)
+
+    def published_tables(self) -> tuple[PublishedTable, ...]:
+        """Every model under `marts/`, ordered by name."""
+        marts = (node for node in self._nodes("model") if node["fqn"][1] == "marts")
+        tables = (PublishedTable(n["name"], tuple(n["config"]["meta"]["grain"])) for n in marts)
+        return tuple(sorted(tables, key=lambda table: table.name))
+
+    def data_tests(self) -> tuple[DbtTest, ...]:
+        """Every data test of the project, ordered by name. Unit tests are not among them."""
+        tests = (self._test(node) for node in self._nodes("test"))
+        return tuple(sorted(tests, key=lambda test: test.unique_id))
+
+    def _test(self, node: dict[str, Any]) -> DbtTest:
+        guarded = node.get("attached_node") or node["depends_on"]["nodes"][0]
+        target = self.content["nodes"].get(guarded) or self.content["sources"][guarded]
+        layer = "seeds" if target["resource_type"] == "seed" else target["fqn"][1]
+        return DbtTest(node["unique_id"], node["name"], layer, target["name"])
+
+
+def manifest_folder(settings: Settings) -> Path:
+    """Where the parsed project of one installation is kept."""
+    return settings.home / "dbt"
+
+
+def prepare_manifest(settings: Settings) -> Manifest:
+    """Parse the project unless it was parsed as it stands now.
+
+    Raises:
+        ProjectError: dbt cannot parse it.
+
+    """
+    folder = manifest_folder(settings)
+    mark = folder / "fingerprint"
+    fingerprint = project_fingerprint()
+    manifest = Manifest(folder / "manifest.json")
+    if mark.exists() and mark.read_text(encoding="ascii") == fingerprint and manifest.path.exists():
+        return manifest
+    folder.mkdir(parents=True, exist_ok=True)
+    mark.unlink(missing_ok=True)
+    command = [
+        str(dbt_executable()), "--quiet", "parse", "--project-dir", str(DBT_PROJECT),
+        "--profiles-dir", str(PROFILES), "--target", settings.target,
+        "--target-path", str(folder), "--log-path", str(folder),
+    ]  # fmt: skip
+    environment = {k: v for k, v in os.environ.items() if not k.startswith("DBT_")}
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    if done.returncode or not manifest.path.exists():
+        raise ProjectError(f"dbt cannot parse {DBT_PROJECT}:\n{done.stdout}{done.stderr}")
+    mark.write_text(fingerprint, encoding="ascii")
+    return Manifest(manifest.path)
+
+
+def dbt_executable() -> Path:
+    """The dbt that was installed beside this interpreter."""
+    return Path(sys.executable).parent / "strata-dbt"
+
+
+def project_fingerprint() -> str:
+    """Hash of everything that the manifest follows from."""
+    digest = hashlib.sha256(importlib.metadata.version("dbt-core").encode())
+    files = [DBT_PROJECT / "dbt_project.yml", PROFILES / "profiles.yml"]
+    for part in PARTS:
+        files += sorted(path for path in (DBT_PROJECT / part).rglob("*") if path.is_file())
+    for path in files:
+        digest.update(str(path).encode() + b"\0" + path.read_bytes() + b"\0")
+    return digest.hexdigest()

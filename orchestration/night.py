@@ -1,0 +1,187 @@
+"""One run of one night: its lock, its build, and what came of it.
+
+Belongs here: the state that the assets of one run share, and the record that a run leaves.
+Does not belong here: Dagster (nightly.py and the asset modules) and any business rule.
+"""
+
+import datetime as dt
+import fcntl
+import json
+import os
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import IO, Any
+
+from expectations.checks import CheckResult
+from orchestration.building import Build, open_build
+from orchestration.gate import GateRefusedError
+from orchestration.generations import (
+    current_generation,
+    generation_date,
+    mark_published,
+    published_nights,
+)
+from orchestration.hash_key import ensure_key
+from orchestration.landing import register
+from orchestration.landing.inbox import InboxScan, scan_inbox
+from orchestration.landing.register import FileRecord
+from orchestration.landing.sources import SourceTable
+from orchestration.settings import Settings
+
+PUBLISHED, BUILT, REFUSED, FAULT = "published", "built", "refused", "fault"
+
+
+class LockedError(RuntimeError):
+    """Another night is running. The message names its process."""
+
+
+def silent(_: str) -> None:
+    """Say nothing: runs that the scheduler starts have their log in Dagster."""
+
+
+@dataclass
+class Night:
+    """The state of one run. `base` and `is_published` differ only in a replay."""
+
+    settings: Settings
+    sources: tuple[SourceTable, ...]
+    say: Callable[[str], None] = silent
+    reads_inbox: bool = True
+    is_published: bool = True
+    base: Path | None = None
+    started_at: dt.datetime = field(default_factory=lambda: dt.datetime.now(dt.UTC))
+    build: Build | None = None
+    scan: InboxScan | None = None
+    landed: list[FileRecord] = field(default_factory=list)
+    checks: list[CheckResult] = field(default_factory=list)
+    lock: IO[str] | None = None
+    record: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def opened(self) -> Build:
+        """The build of this run, once it is open."""
+        if self.build is None:
+            raise RuntimeError("the night has not been opened")
+        return self.build
+
+    def begin(self, as_of: dt.date, run_id: str) -> None:
+        """Take the lock, put away what failed nights left, and look at the inbox.
+
+        Raises:
+            LockedError: another night holds the lock.
+            GateRefusedError: the night lies before the published one, or in the future.
+
+        """
+        self.build = Build(self.settings.home / "building" / run_id, as_of, run_id)
+        self.settings.home.mkdir(parents=True, exist_ok=True)
+        self.settings.inbox.mkdir(exist_ok=True)
+        self.lock = take_lock(self.settings.home / ".lock")
+        shutil.rmtree(self.settings.home / "building", ignore_errors=True)
+        if not self.reads_inbox:
+            return
+        self._refuse_wrong_date(as_of)
+        current = current_generation(self.settings)
+        if current is not None:
+            mark_published(self.settings, generation_date(current))
+        ensure_key(self.settings)
+        register.discard_unpublished(self.settings.landing, published_nights(self.settings))
+        self.base = current
+        self.scan = scan_inbox(self.settings.inbox, self.sources)
+
+    def _refuse_wrong_date(self, as_of: dt.date) -> None:
+        today = self.started_at.astimezone(self.settings.zone).date()
+        if as_of > today:
+            raise GateRefusedError([f"{as_of} is in the future; today is {today}"])
+        current = current_generation(self.settings)
+        if current is not None and generation_date(current) > as_of:
+            raise GateRefusedError(
+                [
+                    f"{as_of} lies before the published night {generation_date(current)}; "
+                    f"use strata replay --from {as_of}, or strata rollback first"
+                ]
+            )
+
+    def open(self) -> None:
+        """Set up the warehouse of the night, once every source has landed.
+
+        Raises:
+            GateRefusedError: a file of the inbox belongs to no source, or was refused.
+
+        """
+        unmatched = self.scan.unmatched if self.scan else ()
+        reasons = [f"{item.file.name}: {item.reason}" for item in unmatched]
+        refused = [item for item in self.landed if item.outcome == register.REFUSED]
+        reasons += [f"{item.file_name}: {item.reason}" for item in refused]
+        if reasons:
+            raise GateRefusedError(reasons)
+        open_build(self.settings, self.opened, self.base, self.sources)
+
+    def conclude(self, outcome: str, reasons: tuple[str, ...] = (), **more: object) -> None:
+        """Write the record of this run and let go of the lock. The first conclusion counts."""
+        if self.record:
+            return
+        build = self.opened
+        self.record = {
+            "run_id": build.run_id,
+            "as_of_date": build.as_of.isoformat(),
+            "outcome": outcome,
+            "reasons": list(reasons),
+            "started_at": self.started_at.isoformat(timespec="seconds"),
+            "finished_at": dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
+            "rows_landed": sum(item.landed_rows for item in self.landed),
+            "rows_rejected": sum(item.rejected_rows for item in self.landed),
+            "files": [_file_entry(item) for item in self.landed],
+            "checks_failed": [result.name for result in self.checks if not result.passed],
+            **more,
+        }
+        self.settings.runs.mkdir(parents=True, exist_ok=True, mode=0o700)
+        write_json(self.settings.runs / f"{build.run_id}.json", self.record)
+        self.release()
+
+    def release(self) -> None:
+        """Let go of the lock; the kernel does it where the process is killed."""
+        if self.lock is not None:
+            self.lock.close()
+            self.lock = None
+
+
+def _file_entry(record: FileRecord) -> dict[str, object]:
+    return {
+        "file": record.file_name,
+        "outcome": record.outcome,
+        "landed_rows": record.landed_rows,
+        "rejected_rows": record.rejected_rows,
+        "reason": record.reason,
+    }
+
+
+def take_lock(path: Path) -> IO[str]:
+    """Lock `path` for this process, without waiting.
+
+    Raises:
+        LockedError: another process holds it.
+
+    """
+    path.touch(mode=0o600)
+    lock = path.open("r+", encoding="ascii")
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError as error:
+        holder = lock.read().strip() or "unknown"
+        lock.close()
+        raise LockedError(
+            f"another night is running (process {holder}); wait for it to end"
+        ) from error
+    lock.truncate(0)
+    lock.write(str(os.getpid()))
+    lock.flush()
+    return lock
+
+
+def write_json(path: Path, content: dict[str, Any]) -> None:
+    """Write `content` to `path`, whole or not at all."""
+    fresh = path.with_suffix(".new")
+    fresh.write_text(json.dumps(content, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+    fresh.replace(path)

@@ -1,0 +1,179 @@
+"""Sealing a build and publishing it: the only way a night becomes visible.
+
+Belongs here: what a generation holds and the order of the last steps.
+Does not belong here: whether a night may be published (gate.py), the symlink (generations.py).
+"""
+
+import csv
+import datetime as dt
+import os
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from expectations.checks import CheckResult
+from orchestration.building import CHECK_RESULTS, NIGHT_RUNS, Build, connect_warehouse
+from orchestration.gate import Proof
+from orchestration.generations import mark_published, point_current_at, prune, sync_folder
+from orchestration.landing.land import REJECT_COLUMNS
+from orchestration.landing.parquet import identifier, quoted
+from orchestration.manifest import Manifest, PublishedTable
+from orchestration.night import BUILT, PUBLISHED, Night, write_json
+from orchestration.settings import PROJECT_ROOT
+
+# What DuckDB 1.1 reads, which is what BI drivers bundle.
+STORAGE_VERSION = "v1.0.0"
+MARTS = "marts.duckdb"
+
+
+def seal(night: Night, manifest: Manifest, proof: Proof) -> dict[str, Any]:
+    """Write what is published from the built warehouse, and the run record; return the record.
+
+    Nothing outside the build's folder is touched.
+    """
+    build = night.opened
+    published_at = dt.datetime.now(dt.UTC).replace(tzinfo=None, microsecond=0)
+    with connect_warehouse(build.warehouse) as connection:
+        landed, rejected = rows_landed(connection, build.as_of)
+        run = (
+            build.as_of, build.generation, published_at, landed, rejected, git_revision(),
+            len(proof.results), 0,
+        )  # fmt: skip
+        write_logs(connection, build.as_of, run, proof.results)
+        counts = export(connection, build.folder, manifest.published_tables())
+        connection.execute("checkpoint")
+    record = {
+        "generation": build.generation,
+        "base": night.base.name if night.base else None,
+        "git_revision": run[5],
+        "timezone": night.settings.timezone,
+        "currency": night.settings.currency,
+        "rows_landed": landed,
+        "rows_rejected": rejected,
+        "checks_run": len(proof.results),
+        "tables": counts,
+    }
+    return record
+
+
+def rows_landed(connection: duckdb.DuckDBPyConnection, as_of: dt.date) -> tuple[int, int]:
+    """Rows landed for the night, and rows rejected of it in landing and in staging."""
+    found = connection.execute(
+        "select coalesce(sum(landed_rows), 0), coalesce(sum(rejected_rows), 0) "
+        "from landing.files where landed_for = ? and outcome = 'landed'",
+        [as_of],
+    ).fetchone()
+    typed = connection.execute("select count(*) from audit.rejected_rows").fetchone()
+    landed, rejected = found or (0, 0)
+    untyped = typed[0] if typed else 0
+    return int(landed) - int(untyped), int(rejected) + int(untyped)
+
+
+def write_logs(
+    connection: duckdb.DuckDBPyConnection,
+    as_of: dt.date,
+    run: tuple[object, ...],
+    results: tuple[CheckResult, ...],
+) -> None:
+    """Add the night and its checks to the logs that the views `nights` and `quality_checks` read."""
+    marks = ", ".join("?" for _ in NIGHT_RUNS)
+    connection.execute(f"insert into landing.night_runs values ({marks})", list(run))
+    rows = [
+        [as_of, r.name, r.layer, r.table, r.passed, r.observed, r.limit_value] for r in results
+    ]
+    marks = ", ".join("?" for _ in CHECK_RESULTS)
+    connection.executemany(f"insert into landing.check_results values ({marks})", rows)
+
+
+def export(
+    connection: duckdb.DuckDBPyConnection, folder: Path, tables: tuple[PublishedTable, ...]
+) -> dict[str, int]:
+    """Write `marts.duckdb` and one Parquet file per table, rows ordered by grain; count rows."""
+    parquet = folder / "parquet"
+    parquet.mkdir()
+    target = quoted(str(folder / MARTS))
+    connection.execute(f"attach {target} as published (storage_version '{STORAGE_VERSION}')")
+    connection.execute("create schema published.marts")
+    counts = {}
+    for table in tables:
+        name, order = identifier(table.name), ", ".join(map(identifier, table.grain))
+        ordered = f"select * from marts.{name} order by {order}"
+        connection.execute(f"create table published.marts.{name} as {ordered}")
+        file = quoted(str(parquet / f"{table.name}.parquet"))
+        done = connection.execute(
+            f"copy (select * from published.marts.{name} order by {order}) to {file} "
+            "(format parquet, compression zstd)"
+        ).fetchone()
+        counts[table.name] = int(done[0]) if done else 0
+    connection.execute("detach published")
+    return counts
+
+
+def publish(night: Night, record: dict[str, Any]) -> Path:
+    """Move a sealed build among the generations and, unless it is an inner night of a replay,
+    swap `current` to it. Return the generation's folder.
+    """
+    settings, build = night.settings, night.opened
+    leftovers = list(build.folder.glob("*.wal"))
+    if leftovers:
+        raise RuntimeError(f"{leftovers[0].name} is left: the warehouse was not closed")
+    if not night.is_published:
+        night.conclude(BUILT, **record)
+        return build.folder
+    for path in (build.folder / MARTS, build.warehouse):
+        sync_file(path)
+    night.conclude(PUBLISHED, **record)
+    write_json(build.folder / "run.json", night.record)
+    build.folder.chmod(0o755)
+    sync_folder(build.folder)
+    settings.generations.mkdir(parents=True, exist_ok=True)
+    generation = settings.generations / build.generation
+    build.folder.rename(generation)
+    sync_folder(settings.generations)
+    point_current_at(settings, generation)
+    mark_published(settings, build.as_of)
+    prune(settings)
+    return generation
+
+
+def sync_file(path: Path) -> None:
+    """Flush a closed file to disk."""
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def write_rejected(night: Night) -> int:
+    """Write what staging rejected tonight beside what landing rejected; return how many rows."""
+    build: Build = night.opened
+    with connect_warehouse(build.warehouse, read_only=True) as connection:
+        rows = connection.execute(
+            "select source_name, file_name, file_row, rejected_column, rejected_reason, raw_text "
+            "from audit.rejected_rows order by source_name, file_name, file_row"
+        ).fetchall()
+    folder = night.settings.rejected / build.as_of.isoformat()
+    target = folder / "staging.csv"
+    if not rows:
+        target.unlink(missing_ok=True)
+        return 0
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    with target.open("w", encoding="utf-8", newline="") as out:
+        writer = csv.writer(out, lineterminator="\n")
+        writer.writerow(REJECT_COLUMNS)
+        writer.writerows((*row[0].split("."), *row[1:]) for row in rows)
+    return len(rows)
+
+
+def git_revision() -> str:
+    """Commit of the rules that built the night; `unknown` outside a checkout."""
+    done = subprocess.run(
+        ["git", "-C", str(PROJECT_ROOT), "rev-parse", "HEAD"],  # noqa: S607
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    return done.stdout.strip() or "unknown"
