@@ -4,7 +4,7 @@ Belongs here: Dagster around the pure functions of `landing/`. Does not belong h
 """
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from dagster import (
     AssetExecutionContext,
@@ -83,8 +83,10 @@ def opened_asset(
         ],
         partitions_def=nights,
     )
-    def opened(night: ResourceParam[Night]) -> None:
+    def opened(night: ResourceParam[Night]) -> Iterator[MaterializeResult]:
         """Copy the last generation and write the clock, or refuse the night for a bad file."""
         night.open()
+        for table in NIGHT_TABLES:
+            yield MaterializeResult(asset_key=AssetKey(["strata", table]))
 
     return opened

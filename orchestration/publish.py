@@ -7,6 +7,7 @@ Does not belong here: whether a night may be published (gate.py), the symlink (g
 import csv
 import datetime as dt
 import os
+import shutil
 import subprocess
 from pathlib import Path
 from typing import Any
@@ -124,6 +125,8 @@ def publish(night: Night, record: dict[str, Any]) -> Path:
         return build.folder
     for path in (build.folder / MARTS, build.warehouse):
         sync_file(path)
+    # dbt's own files describe the run, not the night, and are no part of what is kept.
+    shutil.rmtree(build.folder / "dbt", ignore_errors=True)
     night.conclude(PUBLISHED, **record)
     write_json(build.folder / "run.json", night.record)
     build.folder.chmod(0o755)

@@ -24,7 +24,7 @@ TIERS = """
     select tiers.label_zh || ' ' || tiers.label_en, count(customers.customer_id)
     from seeds.rfm_segments as tiers
     left join marts.customer_rfm as customers on tiers.rfm_segment = customers.rfm_segment
-    group by all, tiers.display_order
+    group by tiers.label_zh, tiers.label_en, tiers.display_order
     order by tiers.display_order
 """
 STAGES = """
@@ -32,14 +32,14 @@ STAGES = """
     from seeds.lifecycle_stages as stages
     left join marts.customer_lifecycle as customers
         on stages.lifecycle_stage = customers.lifecycle_stage
-    group by all, stages.display_order
+    group by stages.label_zh, stages.label_en, stages.display_order
     order by stages.display_order
 """
 SEGMENTS = """
     select segments.name_zh || ' ' || segments.name_en, count(members.customer_id)
     from marts.dim_segments as segments
     left join marts.segment_members as members on segments.segment_id = members.segment_id
-    group by all, segments.priority
+    group by segments.name_zh, segments.name_en, segments.priority
     order by segments.priority
 """
 
@@ -47,7 +47,7 @@ SEGMENTS = """
 def screen() -> Console:
     """Return the console; wide enough for the three columns also where it is no terminal."""
     console = Console(highlight=False)
-    return console if console.is_terminal else Console(highlight=False, width=118)
+    return console if console.is_terminal else Console(highlight=False, width=128)
 
 
 def summary(console: Console, generation: Path) -> None:
@@ -57,7 +57,7 @@ def summary(console: Console, generation: Path) -> None:
     table = Table(box=None, pad_edge=False, padding=(0, 3, 0, 0))
     for title in ("RFM tier", "Lifecycle stage", "Segment"):
         table.add_column(title, no_wrap=True)
-        table.add_column("customers", justify="right", no_wrap=True)
+        table.add_column("", justify="right", no_wrap=True)
     for row in zip_longest(*columns, fillvalue=("", "")):
         table.add_row(*(cell for pair in row for cell in pair))
     console.print(table)

@@ -16,7 +16,7 @@ from dagster import (
     ResourceParam,
 )
 from dagster_dbt import DbtCliResource, dbt_assets
-from dagster_dbt.core.dbt_cli_event import DbtDagsterEventType
+from dagster_dbt.core.dbt_event_iterator import DbtDagsterEventType
 from dagster_dbt.errors import DagsterDbtCliRuntimeError
 
 from expectations.validate import preload
@@ -28,7 +28,7 @@ from orchestration.settings import DBT_PROJECT, PROFILES, Settings
 
 # Unit tests prove the rules and belong to the test suite; at night only data is tested.
 BUILD = ("build", "--exclude-resource-type", "unit_test")
-NODES_BETWEEN_WORDS = 60
+NODES_BETWEEN_WORDS = 100
 
 
 def dbt_resource(settings: Settings) -> DbtCliResource:
@@ -65,22 +65,26 @@ def warehouse_assets(
         night.say("dbt: building and testing")
         target = target_path(night.opened, night.settings)
         run = dbt.cli(list(command), context=context, target_path=target)
-        events: list[DbtDagsterEventType] = []
+        built: list[Output[Any]] = []
         failure: DagsterDbtCliRuntimeError | None = None
+        done = 0
         try:
-            for event in run.stream():
-                events.append(event)
-                if len(events) % NODES_BETWEEN_WORDS == 0:
-                    night.say(f"dbt: {len(events)} models and tests done")
+            for done, event in enumerate(run.stream(), start=1):
+                if done % NODES_BETWEEN_WORDS == 0:
+                    night.say(f"dbt: {done} models and tests done")
+                # Rows can be counted once dbt has let go of the file; the rest goes on at once.
+                if isinstance(event, Output):
+                    built.append(event)
+                else:
+                    yield event
         except DagsterDbtCliRuntimeError as error:
             failure = error
-        if failure is None:
-            night.say(f"dbt: {len(events)} models and tests done")
-            write_rejected(night)
-        counts = row_counts(night.opened) if failure is None else {}
-        yield from (with_row_count(event, counts) for event in events)
+        night.say(f"dbt: {done} models and tests done")
+        counts = row_counts(night.opened)
+        yield from (with_row_count(output, counts) for output in built)
         if failure is not None:
             raise failure
+        write_rejected(night)
 
     return warehouse
 
@@ -92,12 +96,10 @@ def row_counts(build: Build) -> dict[str, int]:
         return {str(name): int(size) for name, size in rows.fetchall()}
 
 
-def with_row_count(event: DbtDagsterEventType, counts: Mapping[str, int]) -> DbtDagsterEventType:
-    """Add the row count of its table to the output of a model; leave other events alone."""
-    if not isinstance(event, Output):
-        return event
-    unique_id = event.metadata["unique_id"].value
-    rows = counts.get(str(unique_id).rsplit(".", 1)[-1])
+def with_row_count(output: Output[Any], counts: Mapping[str, int]) -> Output[Any]:
+    """Add the row count of its table to the output of a model."""
+    unique_id = str(output.metadata["unique_id"].value)
+    rows = counts.get(unique_id.rsplit(".", 1)[-1])
     if rows is None:
-        return event
-    return event.with_metadata({**event.metadata, "dagster/row_count": rows})
+        return output
+    return output.with_metadata({**output.metadata, "dagster/row_count": rows})
