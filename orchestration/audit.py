@@ -8,9 +8,9 @@ from pathlib import Path
 
 from dagster import (
     AssetCheckResult,
+    AssetChecksDefinition,
     AssetCheckSeverity,
     AssetCheckSpec,
-    AssetChecksDefinition,
     AssetKey,
     ResourceParam,
     multi_asset_check,

@@ -84,9 +84,7 @@ def open_build(
     build.warehouse.chmod(0o600)
 
 
-def _write_night(
-    connection: duckdb.DuckDBPyConnection, settings: Settings, build: Build
-) -> None:
+def _write_night(connection: duckdb.DuckDBPyConnection, settings: Settings, build: Build) -> None:
     connection.execute(
         "create or replace table landing.night as select ?::date as as_of_date, ? as run_id, "
         "? as business_timezone, ? as reporting_currency",
@@ -103,7 +101,7 @@ def _write_logs(connection: duckdb.DuckDBPyConnection, as_of: dt.date) -> None:
 
 
 def source_view(settings: Settings, source: SourceTable, as_of: dt.date) -> str:
-    """SQL of the view over the landed files of one source up to `as_of`; typed also when empty."""
+    """Return the view over the landed files of one source up to `as_of` as SQL."""
     records = register.read_part(register.part(settings.landing, source.relation))
     folder = settings.landing / source.system / source.table
     paths = [
@@ -122,7 +120,7 @@ def source_view(settings: Settings, source: SourceTable, as_of: dt.date) -> str:
 
 
 def files_view(settings: Settings) -> str:
-    """SQL of the view over the register of files; typed also when empty."""
+    """Return the view over the register of files as SQL; typed also when empty."""
     names = ", ".join(map(identifier, register.COLUMNS))
     if any((settings.landing / "_files").glob("*.parquet")):
         pattern = quoted(str(settings.landing / "_files" / "*.parquet"))

@@ -4,17 +4,17 @@ Belongs here: session variables that must not be stored in a database. Does not 
 settings of the engine, which stand in profiles.yml.
 """
 
-from typing import Any
-
+import duckdb
 from dbt.adapters.duckdb.plugins import BasePlugin
 
 from orchestration.hash_key import ensure_key, hmac_pads
 from orchestration.settings import load_settings
 
+
 class Plugin(BasePlugin):
     """Gives every dbt-duckdb cursor the padded key as session variables, never as a table."""
 
-    def configure_cursor(self, cursor: Any) -> None:
+    def configure_cursor(self, cursor: duckdb.DuckDBPyConnection) -> None:
         """Set `strata_inner_pad` and `strata_outer_pad` on this session."""
         inner, outer = hmac_pads(ensure_key(load_settings()))
         cursor.execute(f"set variable strata_inner_pad = from_hex('{inner.hex()}')")

@@ -1,7 +1,7 @@
 """The Dagster code location, assembled. Tests assemble the same from other parts."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import TypedDict, Unpack
 
 from dagster import Definitions
 
@@ -9,7 +9,7 @@ from expectations.checks import Check, load_limits
 from expectations.landing import landing_checks
 from expectations.marts import mart_checks
 from expectations.validate import validate
-from orchestration.audit import expectation_checks
+from orchestration.audit import Validate, expectation_checks
 from orchestration.generation_asset import generation_asset
 from orchestration.inbox_assets import inbox_asset, landing_asset, opened_asset
 from orchestration.landing.sources import load_sources
@@ -21,14 +21,24 @@ from orchestration.settings import PROJECT_ROOT, Settings, load_settings
 from orchestration.warehouse import BUILD, dbt_resource, warehouse_assets
 
 
-def build_defs(settings: Settings, **overrides: Any) -> Definitions:
-    """Assemble everything; `overrides` replace night, checks, validate or the dbt command."""
+class Overrides(TypedDict, total=False):
+    """The parts that a caller may replace."""
+
+    night: Night
+    checks: Sequence[Check]
+    validate: Validate
+    command: tuple[str, ...]
+
+
+def build_defs(settings: Settings, **overrides: Unpack[Overrides]) -> Definitions:
+    """Assemble everything; each of `overrides` replaces a part."""
     manifest, nights = prepare_manifest(settings), nights_of(settings)
     sources = load_sources(manifest.path)
     limits = load_limits(PROJECT_ROOT / "expectations" / "thresholds.yml")
     declared = (*landing_checks(sources, limits), *mart_checks(limits))
-    checks: Sequence[Check] = overrides.get("checks", declared)
-    audit = expectation_checks(checks, overrides.get("validate", validate))
+    audit = expectation_checks(
+        overrides.get("checks", declared), overrides.get("validate", validate)
+    )
     assets = [inbox_asset(nights), *(landing_asset(source, nights) for source in sources)]
     assets += [opened_asset(sources, nights)]
     assets += [warehouse_assets(manifest, nights, overrides.get("command", BUILD))]

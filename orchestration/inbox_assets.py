@@ -21,6 +21,7 @@ from dagster import (
 from orchestration.landing.land import LandingRun, land_source
 from orchestration.landing.sources import SourceTable
 from orchestration.night import Night
+from orchestration.nights import ONE_NIGHT_PER_RUN
 
 INBOX = AssetKey(["inbox"])
 # What the opened night holds besides the landed sources, as the dbt source `strata` declares it.
@@ -30,8 +31,12 @@ NIGHT_TABLES = ("night", "files", "night_runs", "check_results")
 def inbox_asset(nights: DailyPartitionsDefinition) -> AssetsDefinition:
     """Return the first asset of a night: it takes the lock and looks at the inbox."""
 
-    @asset(key=INBOX, partitions_def=nights, group_name="landing")
-    def inbox(context: AssetExecutionContext, night: ResourceParam[Night]) -> MaterializeResult:
+    @asset(
+        key=INBOX, partitions_def=nights, backfill_policy=ONE_NIGHT_PER_RUN, group_name="landing"
+    )
+    def inbox(
+        context: AssetExecutionContext, night: ResourceParam[Night]
+    ) -> MaterializeResult[None]:
         """Every file that lies in the inbox, matched with the source that takes it."""
         as_of = dt.date.fromisoformat(context.partition_key)
         night.begin(as_of, context.run_id[:8])
@@ -50,10 +55,13 @@ def landing_asset(source: SourceTable, nights: DailyPartitionsDefinition) -> Ass
         name=None,
         deps=[INBOX],
         partitions_def=nights,
+        backfill_policy=ONE_NIGHT_PER_RUN,
         group_name="landing",
         description=f"Landed exports of {source.name}: all columns as text, with lineage.",
     )
-    def landed(context: AssetExecutionContext, night: ResourceParam[Night]) -> MaterializeResult:
+    def landed(
+        context: AssetExecutionContext, night: ResourceParam[Night]
+    ) -> MaterializeResult[None]:
         files = night.scan.matched[source.relation] if night.scan else ()
         as_of = dt.date.fromisoformat(context.partition_key)
         records = land_source(LandingRun(night.settings, source, as_of, night.say), files)
@@ -82,8 +90,9 @@ def opened_asset(
             for table in NIGHT_TABLES
         ],
         partitions_def=nights,
+        backfill_policy=ONE_NIGHT_PER_RUN,
     )
-    def opened(night: ResourceParam[Night]) -> Iterator[MaterializeResult]:
+    def opened(night: ResourceParam[Night]) -> Iterator[MaterializeResult[None]]:
         """Copy the last generation and write the clock, or refuse the night for a bad file."""
         night.open()
         for table in NIGHT_TABLES:

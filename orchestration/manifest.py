@@ -109,7 +109,7 @@ def prepare_manifest(settings: Settings) -> Manifest:
 
 
 def dbt_executable() -> Path:
-    """The dbt that was installed beside this interpreter."""
+    """Return the dbt that was installed beside this interpreter."""
     return Path(sys.executable).parent / "strata-dbt"
 
 

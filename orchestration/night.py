@@ -96,12 +96,11 @@ class Night:
             raise GateRefusedError([f"{as_of} is in the future; today is {today}"])
         current = current_generation(self.settings)
         if current is not None and generation_date(current) > as_of:
-            raise GateRefusedError(
-                [
-                    f"{as_of} lies before the published night {generation_date(current)}; "
-                    f"use strata replay --from {as_of}, or strata rollback first"
-                ]
+            reason = (
+                f"{as_of} lies before the published night {generation_date(current)}; "
+                f"use strata replay --from {as_of}, or strata rollback first"
             )
+            raise GateRefusedError([reason])
 
     def open(self) -> None:
         """Set up the warehouse of the night, once every source has landed.

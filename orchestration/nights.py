@@ -1,11 +1,13 @@
-"""The partitions: one per as-of date."""
+"""The partitions: one per as-of date, and one date per run."""
 
-from dagster import DailyPartitionsDefinition
+from dagster import BackfillPolicy, DailyPartitionsDefinition
 
 from orchestration.settings import Settings
 
 # Older than any export that a business still holds.
 FIRST_NIGHT = "2000-01-01"
+# A night builds on the one before it, so several are never one run.
+ONE_NIGHT_PER_RUN = BackfillPolicy.multi_run(max_partitions_per_run=1)
 
 
 def nights_of(settings: Settings) -> DailyPartitionsDefinition:

@@ -45,7 +45,7 @@ def seal(night: Night, manifest: Manifest, proof: Proof) -> dict[str, Any]:
         write_logs(connection, build.as_of, run, proof.results)
         counts = export(connection, build.folder, manifest.published_tables())
         connection.execute("checkpoint")
-    record = {
+    return {
         "generation": build.generation,
         "base": night.base.name if night.base else None,
         "git_revision": run[5],
@@ -56,7 +56,6 @@ def seal(night: Night, manifest: Manifest, proof: Proof) -> dict[str, Any]:
         "checks_run": len(proof.results),
         "tables": counts,
     }
-    return record
 
 
 def rows_landed(connection: duckdb.DuckDBPyConnection, as_of: dt.date) -> tuple[int, int]:
@@ -78,12 +77,10 @@ def write_logs(
     run: tuple[object, ...],
     results: tuple[CheckResult, ...],
 ) -> None:
-    """Add the night and its checks to the logs that the views `nights` and `quality_checks` read."""
+    """Add the night and its checks to the logs behind `nights` and `quality_checks`."""
     marks = ", ".join("?" for _ in NIGHT_RUNS)
     connection.execute(f"insert into landing.night_runs values ({marks})", list(run))
-    rows = [
-        [as_of, r.name, r.layer, r.table, r.passed, r.observed, r.limit_value] for r in results
-    ]
+    rows = [[as_of, r.name, r.layer, r.table, r.passed, r.observed, r.limit_value] for r in results]
     marks = ", ".join("?" for _ in CHECK_RESULTS)
     connection.executemany(f"insert into landing.check_results values ({marks})", rows)
 
@@ -113,8 +110,9 @@ def export(
 
 
 def publish(night: Night, record: dict[str, Any]) -> Path:
-    """Move a sealed build among the generations and, unless it is an inner night of a replay,
-    swap `current` to it. Return the generation's folder.
+    """Move a sealed build among the generations, swap `current` to it, and return its folder.
+
+    An inner night of a replay stays where it is: only the last one is published.
     """
     settings, build = night.settings, night.opened
     leftovers = list(build.folder.glob("*.wal"))

@@ -6,15 +6,15 @@ Belongs here: starting the job, one night or several. Does not belong here: prin
 import contextlib
 import datetime as dt
 import json
-import os
 import shutil
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Unpack
 
 from dagster import DagsterInstance
 
-from orchestration.definitions import build_defs
+from orchestration.definitions import Overrides, build_defs
 from orchestration.generations import (
     current_generation,
     generation_date,
@@ -48,10 +48,11 @@ def dagster_home(settings: Settings) -> Path:
     return folder
 
 
-def run_night(night: Night, as_of: dt.date, **overrides: Any) -> dict[str, Any]:
+def run_night(night: Night, as_of: dt.date, **overrides: Unpack[Overrides]) -> dict[str, Any]:
     """Run one night through the job and return the record that it left."""
     settings = night.settings
-    definitions = build_defs(settings, night=night, **overrides)
+    overrides["night"] = night
+    definitions = build_defs(settings, **overrides)
     log = settings.home / "dagster" / "console.log"
     home = dagster_home(settings)
     with quiet(log), DagsterInstance.from_config(str(home)) as instance:
@@ -78,10 +79,9 @@ def quiet(log: Path) -> Iterator[None]:
         yield
 
 
-def new_night(settings: Settings, say: Callable[[str], None], **changes: Any) -> Night:
+def new_night(settings: Settings, say: Callable[[str], None]) -> Night:
     """Return a night of this installation, not yet begun."""
-    sources = load_sources(prepare_manifest(settings).path)
-    return Night(settings, sources, say, **changes)
+    return Night(settings, load_sources(prepare_manifest(settings).path), say)
 
 
 def waiting_nights(settings: Settings, last: dt.date) -> list[dt.date]:
@@ -121,8 +121,11 @@ def replay(
         raise ReplayError(f"no published night from {first} to {last or 'today'} in landing")
     base = _replay_base(settings, nights, chosen[0])
     for as_of in chosen:
-        night = new_night(
-            settings, say, reads_inbox=False, base=base, is_published=as_of == chosen[-1]
+        night = replace(
+            new_night(settings, say),
+            reads_inbox=False,
+            base=base,
+            is_published=as_of == chosen[-1],
         )
         record = run_night(night, as_of)
         if record["outcome"] not in (PUBLISHED, "built"):
@@ -150,7 +153,7 @@ def _set_aside(settings: Settings, night: Night, is_last: bool) -> Path | None:
         return None
     aside = settings.home / "replaying"
     shutil.rmtree(aside, ignore_errors=True)
-    os.rename(night.opened.folder, aside)
+    night.opened.folder.rename(aside)
     return aside
 
 

@@ -6,6 +6,7 @@ Belongs here: starting dbt and handing its events on. Does not belong here: any 
 import shutil
 import threading
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import Any
 
 from dagster import (
@@ -23,6 +24,7 @@ from expectations.validate import preload
 from orchestration.building import Build, connect_warehouse
 from orchestration.manifest import Manifest, dbt_executable, manifest_folder
 from orchestration.night import Night
+from orchestration.nights import ONE_NIGHT_PER_RUN
 from orchestration.publish import write_rejected
 from orchestration.settings import DBT_PROJECT, PROFILES, Settings
 
@@ -41,7 +43,7 @@ def dbt_resource(settings: Settings) -> DbtCliResource:
     )
 
 
-def target_path(build: Build, settings: Settings) -> Any:
+def target_path(build: Build, settings: Settings) -> Path:
     """Make the dbt target folder of a build, with the parsed project in it."""
     target = build.folder / "dbt"
     target.mkdir()
@@ -56,7 +58,12 @@ def warehouse_assets(
 ) -> AssetsDefinition:
     """Return the dbt project as assets; `command` is what dbt is told to do."""
 
-    @dbt_assets(manifest=manifest.path, partitions_def=nights, name="warehouse")
+    @dbt_assets(
+        manifest=manifest.path,
+        partitions_def=nights,
+        backfill_policy=ONE_NIGHT_PER_RUN,
+        name="warehouse",
+    )
     def warehouse(
         context: AssetExecutionContext, dbt: DbtCliResource, night: ResourceParam[Night]
     ) -> Iterator[DbtDagsterEventType]:

@@ -41,7 +41,7 @@ def from_name(name: str, zone: ZoneInfo) -> ExportedAt | None:
     for found in reversed(list(DATE_IN_NAME.finditer(name))):
         parts = {key: int(text) for key, text in found.groupdict().items() if text and key != "sep"}
         try:
-            return ExportedAt(dt.datetime(**parts, tzinfo=zone), "name")  # type: ignore[arg-type]
+            return ExportedAt(dt.datetime(**parts, tzinfo=zone), "name")
         except ValueError:
             continue
     return None

@@ -97,9 +97,7 @@ def _exported_at(run: LandingRun, file: InboxFile) -> ExportedAt:
     return from_name(file.path.name, zone) or sidecar or from_mtime(file.path, zone)
 
 
-def _land_file(
-    run: LandingRun, file: InboxFile, known: Sequence[FileRecord]
-) -> FileRecord | None:
+def _land_file(run: LandingRun, file: InboxFile, known: Sequence[FileRecord]) -> FileRecord | None:
     exported = _exported_at(run, file)
     by_content = exported.told_by == "mtime" and run.source.exported_at_content is not None
     if run.is_for_later(exported) and not by_content:
@@ -170,9 +168,7 @@ def _write_text(
         exported = from_content(newest_value(opened.text, position), zone) or exported
     if run.is_for_later(exported):
         return exported, None
-    lineage = Lineage(
-        record.file_name, record.sha256, exported.utc, run.as_of, record.file_number
-    )
+    lineage = Lineage(record.file_name, record.sha256, exported.utc, run.as_of, record.file_number)
     fresh = run.scratch / "landed.parquet"
     rows = write_parquet(run.source, opened.match, opened.text, lineage, fresh)
     fresh.replace(run.folder / record.parquet_name)

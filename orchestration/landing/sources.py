@@ -8,7 +8,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 FORMATS = ("csv", "excel")
 LOADS = ("full", "window", "incremental")
@@ -114,5 +114,5 @@ def _choice(name: str, meta: Mapping[str, Any], key: str, allowed: tuple[str, ..
     return str(meta[key])
 
 
-def _refuse(name: str, key: str, wanted: str) -> Any:
+def _refuse(name: str, key: str, wanted: str) -> NoReturn:
     raise DeclarationError(f"Source {name} must declare landing {key}: {wanted}.")

@@ -1,0 +1,60 @@
+"""Fixtures that every folder of tests may use: a sample home with published nights."""
+
+import datetime as dt
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from orchestration.running import new_night, run_night
+from orchestration.sample.write import SampleSpec, write_sample
+from orchestration.settings import Settings, load_settings
+
+LAST_NIGHT = dt.date(2026, 3, 31)
+FIRST_NIGHT = LAST_NIGHT - dt.timedelta(days=2)
+KEY = "a key for tests, long enough to be one"
+
+
+def settings_of(home: Path, **more: str) -> Settings:
+    """Settings of a home of its own, with a fixed key."""
+    return load_settings({"STRATA_HOME": str(home), "STRATA_HASH_KEY": KEY, **more})
+
+
+def publish_night(settings: Settings, as_of: dt.date, **overrides: object) -> dict:
+    """Run one night and return its record."""
+    return run_night(new_night(settings, lambda line: None), as_of, **overrides)
+
+
+@pytest.fixture(scope="session")
+def two_nights(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home with three nights of sample exports, of which two are published."""
+    home = tmp_path_factory.mktemp("two_nights")
+    settings = settings_of(home)
+    spec = SampleSpec(300, 3, 7, LAST_NIGHT, settings.currency, settings.timezone)
+    write_sample(spec, settings.inbox, home / "sample_truth.csv")
+    for as_of in (FIRST_NIGHT, FIRST_NIGHT + dt.timedelta(days=1)):
+        record = publish_night(settings, as_of)
+        assert record["outcome"] == "published", record["reasons"]
+    return home
+
+
+@pytest.fixture
+def home(two_nights: Path, tmp_path: Path) -> Path:
+    """A copy of the home with two published nights; the third one waits in the inbox."""
+    copy = tmp_path / "home"
+    shutil.copytree(two_nights, copy, symlinks=True)
+    return copy
+
+
+@pytest.fixture
+def fingerprint() -> Callable[[Path], dict[str, bytes]]:
+    """Return a function that reads every byte below `current`."""
+
+    def read(home: Path) -> dict[str, bytes]:
+        current = home / "current"
+        files = {str(p.relative_to(home)): p.read_bytes() for p in current.resolve().rglob("*")
+                 if p.is_file()}  # fmt: skip
+        return {"current ->": str(current.readlink()).encode(), **files}
+
+    return read
