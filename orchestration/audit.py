@@ -16,14 +16,24 @@ from dagster import (
     multi_asset_check,
 )
 
-from expectations.checks import Check, CheckResult
+from expectations.checks import Check, CheckResult, load_limits
+from expectations.landing import landing_checks
+from expectations.marts import mart_checks
+from orchestration.landing.sources import SourceTable
 from orchestration.night import Night
+from orchestration.settings import PROJECT_ROOT
 
-Validate = Callable[[Path, Sequence[Check]], list[CheckResult]]
+Judge = Callable[[Path, Sequence[Check]], list[CheckResult]]
 
 VERDICT = "every_expectation_passed"
 # Nothing but the published generation stands behind this table.
 LAST = AssetKey(["marts", "quality_checks"])
+
+
+def declared_checks(sources: Sequence[SourceTable]) -> tuple[Check, ...]:
+    """Return every expectation that a night must meet."""
+    limits = load_limits(PROJECT_ROOT / "expectations" / "thresholds.yml")
+    return (*landing_checks(sources, limits), *mart_checks(limits))
 
 
 def check_key(check: Check) -> AssetKey:
@@ -33,7 +43,7 @@ def check_key(check: Check) -> AssetKey:
     return AssetKey(["staging" if check.table.startswith("stg_") else "marts", check.table])
 
 
-def expectation_checks(checks: Sequence[Check], validate: Validate) -> AssetChecksDefinition:
+def expectation_checks(checks: Sequence[Check], judge: Judge) -> AssetChecksDefinition:
     """Return one op that judges every expectation and a verdict that blocks publishing."""
     specs = [AssetCheckSpec(check.name, asset=check_key(check)) for check in checks]
     keys = {check.name: check_key(check) for check in checks}
@@ -44,7 +54,7 @@ def expectation_checks(checks: Sequence[Check], validate: Validate) -> AssetChec
     @multi_asset_check(name="expectations", specs=specs)
     def expectations(night: ResourceParam[Night]) -> Iterator[AssetCheckResult]:
         night.say(f"audit: {len(checks)} expectations")
-        results = validate(night.opened.warehouse, checks)
+        results = judge(night.opened.warehouse, checks)
         night.checks += results
         for result in results:
             yield AssetCheckResult(

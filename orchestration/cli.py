@@ -4,11 +4,12 @@ Belongs here: arguments, exit statuses and what is printed. Does not belong here
 """
 
 import datetime as dt
+import os
 import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import click
 
@@ -16,6 +17,11 @@ from orchestration.settings import Settings, SettingsError, load_settings
 
 PUBLISHED, FAULT, REFUSED, STALE = 0, 1, 2, 3
 STATUS_OF = {"published": PUBLISHED, "fault": FAULT, "refused": REFUSED}
+Result = TypeVar("Result")
+# Large enough that every tier and stage can be seen, small enough for three nights in a minute.
+SAMPLE_CUSTOMERS, SAMPLE_NIGHTS, SAMPLE_SEED = 2000, 3, 7
+# Ports that need no privilege; 3000 is Dagster's own default.
+PORTS, UI_PORT = click.IntRange(1024, 65535), 3000
 DATE = click.DateTime(formats=["%Y-%m-%d"])
 
 
@@ -94,7 +100,7 @@ def _run(home: Settings, as_of: dt.date) -> dict[str, Any]:
     return _guarded(lambda: run_night(new_night(home, progress()), as_of))
 
 
-def _guarded(work: Callable[[], Any]) -> Any:
+def _guarded(work: Callable[[], Result]) -> Result:
     from expectations.checks import ThresholdsError
     from orchestration.generations import GenerationError
     from orchestration.landing.sources import DeclarationError
@@ -131,9 +137,9 @@ def _summary(home: Settings) -> None:
 
 
 @main.command()
-@click.option("--customers", type=click.IntRange(1), default=2000, show_default=True)
-@click.option("--nights", type=click.IntRange(1), default=3, show_default=True)
-@click.option("--seed", type=click.IntRange(0), default=7, show_default=True)
+@click.option("--customers", type=click.IntRange(1), default=SAMPLE_CUSTOMERS, show_default=True)
+@click.option("--nights", type=click.IntRange(1), default=SAMPLE_NIGHTS, show_default=True)
+@click.option("--seed", type=click.IntRange(0), default=SAMPLE_SEED, show_default=True)
 @click.option("--last-night", type=DATE, help="Date of the last exports. Default: yesterday.")
 def sample(customers: int, nights: int, seed: int, last_night: dt.datetime | None) -> None:
     """Write deterministic sample exports of every supported system into the inbox."""
@@ -197,6 +203,18 @@ def rollback(name: str | None) -> None:
     home = settings()
     folder = _guarded(lambda: roll_back(home, name))
     click.echo(f"published {folder.name}")
+
+
+@main.command()
+@click.option("--port", type=PORTS, default=UI_PORT, show_default=True)
+def ui(port: int) -> None:
+    """Open Dagster's pages and its scheduler on this machine only, until interrupted."""
+    from orchestration.running import LOOPBACK, ui_command
+
+    home = settings()
+    command, environment = _guarded(lambda: ui_command(home, port))
+    click.echo(f"http://{LOOPBACK}:{port} (stop with Ctrl-C)")
+    os.execve(command[0], command, environment)
 
 
 @main.command()

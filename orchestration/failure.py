@@ -34,7 +34,13 @@ def judge(night: Night, error: BaseException | None) -> tuple[str, tuple[str, ..
         return FAULT, broken
     if tests:
         return REFUSED, tests
-    return FAULT, tuple(f"{type(cause).__name__}: {cause}" for cause in _causes(error))[-1:]
+    return FAULT, (_sentence(error),)
+
+
+def _sentence(error: BaseException | None) -> str:
+    # An error of our own is written for the reader; a foreign one needs its kind to be understood.
+    ours = type(error).__module__.startswith("orchestration.")
+    return str(error) if ours else f"{type(error).__name__}: {error}"
 
 
 def _causes(error: BaseException | None) -> Iterator[BaseException]:

@@ -15,7 +15,6 @@ from expectations.checks import Check
 from orchestration.gate import dbt_results, prove
 from orchestration.manifest import Manifest
 from orchestration.night import Night
-from orchestration.nights import ONE_NIGHT_PER_RUN
 from orchestration.publish import publish, seal
 
 
@@ -25,9 +24,7 @@ def generation_asset(
     """Return the asset that publishes, given proof that every check ran and passed."""
     marts = [AssetKey(["marts", table.name]) for table in manifest.published_tables()]
 
-    @asset(
-        deps=marts, partitions_def=nights, backfill_policy=ONE_NIGHT_PER_RUN, group_name="published"
-    )
+    @asset(deps=marts, partitions_def=nights, group_name="published")
     def generation(night: ResourceParam[Night]) -> MaterializeResult[None]:
         """Publish the night: `marts.duckdb`, Parquet, and the warehouse behind them."""
         tests = dbt_results(night.opened.folder / "dbt" / "run_results.json", manifest)

@@ -20,26 +20,31 @@ from dagster import (
 
 from orchestration.landing.land import LandingRun, land_source
 from orchestration.landing.sources import SourceTable
-from orchestration.night import Night
-from orchestration.nights import ONE_NIGHT_PER_RUN
+from orchestration.night import RUN_ID_LENGTH, Night
 
 INBOX = AssetKey(["inbox"])
 # What the opened night holds besides the landed sources, as the dbt source `strata` declares it.
 NIGHT_TABLES = ("night", "files", "night_runs", "check_results")
 
 
+def inbox_assets(
+    sources: Sequence[SourceTable], nights: DailyPartitionsDefinition
+) -> list[AssetsDefinition]:
+    """Return everything in front of dbt, in order."""
+    landing = [landing_asset(source, nights) for source in sources]
+    return [inbox_asset(nights), *landing, opened_asset(sources, nights)]
+
+
 def inbox_asset(nights: DailyPartitionsDefinition) -> AssetsDefinition:
     """Return the first asset of a night: it takes the lock and looks at the inbox."""
 
-    @asset(
-        key=INBOX, partitions_def=nights, backfill_policy=ONE_NIGHT_PER_RUN, group_name="landing"
-    )
+    @asset(key=INBOX, partitions_def=nights, group_name="landing")
     def inbox(
         context: AssetExecutionContext, night: ResourceParam[Night]
     ) -> MaterializeResult[None]:
         """Every file that lies in the inbox, matched with the source that takes it."""
         as_of = dt.date.fromisoformat(context.partition_key)
-        night.begin(as_of, context.run_id[:8])
+        night.begin(as_of, context.run_id[:RUN_ID_LENGTH])
         matched = sum(map(len, night.scan.matched.values())) if night.scan else 0
         night.say(f"night of {as_of}: {matched} files in the inbox")
         return MaterializeResult(metadata={"files": matched})
@@ -55,7 +60,6 @@ def landing_asset(source: SourceTable, nights: DailyPartitionsDefinition) -> Ass
         name=None,
         deps=[INBOX],
         partitions_def=nights,
-        backfill_policy=ONE_NIGHT_PER_RUN,
         group_name="landing",
         description=f"Landed exports of {source.name}: all columns as text, with lineage.",
     )
@@ -90,7 +94,6 @@ def opened_asset(
             for table in NIGHT_TABLES
         ],
         partitions_def=nights,
-        backfill_policy=ONE_NIGHT_PER_RUN,
     )
     def opened(night: ResourceParam[Night]) -> Iterator[MaterializeResult[None]]:
         """Copy the last generation and write the clock, or refuse the night for a bad file."""

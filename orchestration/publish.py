@@ -38,8 +38,9 @@ def seal(night: Night, manifest: Manifest, proof: Proof) -> dict[str, Any]:
     published_at = dt.datetime.now(dt.UTC).replace(tzinfo=None, microsecond=0)
     with connect_warehouse(build.warehouse) as connection:
         landed, rejected = rows_landed(connection, build.as_of)
+        revision = git_revision()
         run = (
-            build.as_of, build.generation, published_at, landed, rejected, git_revision(),
+            build.as_of, build.generation, published_at, landed, rejected, revision,
             len(proof.results), 0,
         )  # fmt: skip
         write_logs(connection, build.as_of, run, proof.results)
@@ -48,7 +49,7 @@ def seal(night: Night, manifest: Manifest, proof: Proof) -> dict[str, Any]:
     return {
         "generation": build.generation,
         "base": night.base.name if night.base else None,
-        "git_revision": run[5],
+        "git_revision": revision,
         "timezone": night.settings.timezone,
         "currency": night.settings.currency,
         "rows_landed": landed,
@@ -172,7 +173,7 @@ def write_rejected(night: Night) -> int:
 def git_revision() -> str:
     """Commit of the rules that built the night; `unknown` outside a checkout."""
     done = subprocess.run(
-        ["git", "-C", str(PROJECT_ROOT), "rev-parse", "HEAD"],  # noqa: S607
+        ["git", "-C", str(PROJECT_ROOT), "rev-parse", "HEAD"],
         capture_output=True,
         text=True,
         check=False,

@@ -6,15 +6,21 @@ Belongs here: starting the job, one night or several. Does not belong here: prin
 import contextlib
 import datetime as dt
 import json
+import os
 import shutil
+import sys
+import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, Unpack
+from typing import Any
 
-from dagster import DagsterInstance
+from dagster import DagsterInstance, DagsterUnknownPartitionError
 
-from orchestration.definitions import Overrides, build_defs
+from expectations.validate import validate
+from orchestration.audit import Judge
+from orchestration.building import Build
+from orchestration.definitions import build_defs
 from orchestration.generations import (
     current_generation,
     generation_date,
@@ -25,10 +31,13 @@ from orchestration.landing.exported_at import SidecarError, from_mtime, from_nam
 from orchestration.landing.inbox import scan_inbox
 from orchestration.landing.sources import SourceTable, load_sources
 from orchestration.manifest import prepare_manifest
-from orchestration.night import FAULT, PUBLISHED, Night
-from orchestration.nightly import JOB
+from orchestration.night import FAULT, PUBLISHED, REFUSED, RUN_ID_LENGTH, Night
+from orchestration.nightly import FIRST_NIGHT, JOB
 from orchestration.settings import Settings
+from orchestration.warehouse import BUILD, Command
 
+# Pages that show names of files and tables are for this machine only.
+LOOPBACK = "127.0.0.1"
 DAGSTER_YAML = "telemetry:\n  enabled: false\n"
 # Dagster repeats every event on the console; what a person needs is said by the night itself.
 QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
@@ -48,23 +57,30 @@ def dagster_home(settings: Settings) -> Path:
     return folder
 
 
-def run_night(night: Night, as_of: dt.date, **overrides: Unpack[Overrides]) -> dict[str, Any]:
+def run_night(
+    night: Night,
+    as_of: dt.date,
+    judge: Judge = validate,
+    command: Command = BUILD,
+) -> dict[str, Any]:
     """Run one night through the job and return the record that it left."""
     settings = night.settings
-    overrides["night"] = night
-    definitions = build_defs(settings, **overrides)
+    definitions = build_defs(settings, night, judge, command)
     log = settings.home / "dagster" / "console.log"
     home = dagster_home(settings)
     with quiet(log), DagsterInstance.from_config(str(home)) as instance:
-        result = definitions.resolve_job_def(JOB).execute_in_process(
-            partition_key=as_of.isoformat(),
-            instance=instance,
-            run_config=QUIET,
-            raise_on_error=False,
-        )
+        try:
+            definitions.resolve_job_def(JOB).execute_in_process(
+                partition_key=as_of.isoformat(),
+                instance=instance,
+                run_config=QUIET,
+                raise_on_error=False,
+            )
+        except DagsterUnknownPartitionError:
+            night.build = Build(settings.home / "building", as_of, uuid.uuid4().hex[:RUN_ID_LENGTH])
+            night.conclude(REFUSED, (f"{as_of} is in the future, or before {FIRST_NIGHT}",))
     if not night.record:
-        reason = f"the run {result.run_id} left no record; see {log.name}"
-        night.conclude(FAULT, (reason,))
+        night.conclude(FAULT, (f"the run left no record; see {log}",))
     return night.record
 
 
@@ -161,3 +177,13 @@ def last_run(settings: Settings) -> dict[str, Any] | None:
     """Record of the run that ended last; None before the first."""
     records = [json.loads(path.read_text("utf-8")) for path in settings.runs.glob("*.json")]
     return max(records, key=lambda record: record["finished_at"], default=None)
+
+
+def ui_command(settings: Settings, port: int) -> tuple[list[str], dict[str, str]]:
+    """Return the command line and the environment of Dagster's pages, bound to loopback."""
+    prepare_manifest(settings)
+    dagster = Path(sys.executable).parent / "dagster"
+    command = [str(dagster), "dev", "--module-name", "orchestration.definitions"]
+    command += ["--attribute", "defs", "--host", LOOPBACK, "--port", str(port)]
+    home = {"DAGSTER_HOME": str(dagster_home(settings)), "STRATA_HOME": str(settings.home)}
+    return command, {**os.environ, **home}

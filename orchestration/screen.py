@@ -19,6 +19,9 @@ from orchestration.publish import MARTS
 from orchestration.settings import Settings
 
 MOST_REASONS = 12
+# Three columns of labels and counts, where the output is no terminal.
+WIDTH = 128
+GAP = (0, 3, 0, 0)
 
 TIERS = """
     select tiers.label_zh || ' ' || tiers.label_en, count(customers.customer_id)
@@ -47,14 +50,14 @@ SEGMENTS = """
 def screen() -> Console:
     """Return the console; wide enough for the three columns also where it is no terminal."""
     console = Console(highlight=False)
-    return console if console.is_terminal else Console(highlight=False, width=128)
+    return console if console.is_terminal else Console(highlight=False, width=WIDTH)
 
 
 def summary(console: Console, generation: Path) -> None:
     """Print tiers, stages and segments side by side, a line for each tier."""
     with connect_warehouse(generation / "warehouse.duckdb", read_only=True) as connection:
         columns = [_counts(connection, query) for query in (TIERS, STAGES, SEGMENTS)]
-    table = Table(box=None, pad_edge=False, padding=(0, 3, 0, 0))
+    table = Table(box=None, pad_edge=False, padding=GAP)
     for title in ("RFM tier", "Lifecycle stage", "Segment"):
         table.add_column(title, no_wrap=True)
         table.add_column("", justify="right", no_wrap=True)
@@ -78,7 +81,7 @@ def outcome(console: Console, record: Mapping[str, Any]) -> None:
         word = "REFUSED" if record["outcome"] == "refused" else "FAULT"
         console.print(f"{word}    {record['as_of_date']}: nothing was changed", style="bold red")
         for reason in record["reasons"][:MOST_REASONS]:
-            console.print(f"  - {reason}", markup=False)
+            console.print(f"  - {reason}", markup=False, soft_wrap=True)
         hidden = len(record["reasons"]) - MOST_REASONS
         if hidden > 0:
             console.print(f"  and {hidden} more")
@@ -112,4 +115,4 @@ def status_lines(console: Console, settings: Settings, last: Mapping[str, Any] |
             f"at {last['finished_at']}"
         )
         for reason in last["reasons"][:MOST_REASONS]:
-            console.print(f"  - {reason}", markup=False)
+            console.print(f"  - {reason}", markup=False, soft_wrap=True)

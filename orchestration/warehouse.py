@@ -5,7 +5,7 @@ Belongs here: starting dbt and handing its events on. Does not belong here: any 
 
 import shutil
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Generator, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -24,12 +24,13 @@ from expectations.validate import preload
 from orchestration.building import Build, connect_warehouse
 from orchestration.manifest import Manifest, dbt_executable, manifest_folder
 from orchestration.night import Night
-from orchestration.nights import ONE_NIGHT_PER_RUN
+from orchestration.nightly import ONE_NIGHT_PER_RUN
 from orchestration.publish import write_rejected
 from orchestration.settings import DBT_PROJECT, PROFILES, Settings
 
 # Unit tests prove the rules and belong to the test suite; at night only data is tested.
-BUILD = ("build", "--exclude-resource-type", "unit_test")
+Command = tuple[str, ...]
+BUILD: Command = ("build", "--exclude-resource-type", "unit_test")
 NODES_BETWEEN_WORDS = 100
 
 
@@ -54,7 +55,7 @@ def target_path(build: Build, settings: Settings) -> Path:
 
 
 def warehouse_assets(
-    manifest: Manifest, nights: DailyPartitionsDefinition, command: tuple[str, ...] = BUILD
+    manifest: Manifest, nights: DailyPartitionsDefinition, command: Command = BUILD
 ) -> AssetsDefinition:
     """Return the dbt project as assets; `command` is what dbt is told to do."""
 
@@ -69,24 +70,10 @@ def warehouse_assets(
     ) -> Iterator[DbtDagsterEventType]:
         # Importing the validation takes seconds; it is hidden behind dbt.
         threading.Thread(target=preload, daemon=True).start()
-        night.say("dbt: building and testing")
         target = target_path(night.opened, night.settings)
         run = dbt.cli(list(command), context=context, target_path=target)
         built: list[Output[Any]] = []
-        failure: DagsterDbtCliRuntimeError | None = None
-        done = 0
-        try:
-            for done, event in enumerate(run.stream(), start=1):
-                if done % NODES_BETWEEN_WORDS == 0:
-                    night.say(f"dbt: {done} models and tests done")
-                # Rows can be counted once dbt has let go of the file; the rest goes on at once.
-                if isinstance(event, Output):
-                    built.append(event)
-                else:
-                    yield event
-        except DagsterDbtCliRuntimeError as error:
-            failure = error
-        night.say(f"dbt: {done} models and tests done")
+        failure = yield from forward(run.stream(), built, night.say)
         counts = row_counts(night.opened)
         yield from (with_row_count(output, counts) for output in built)
         if failure is not None:
@@ -94,6 +81,32 @@ def warehouse_assets(
         write_rejected(night)
 
     return warehouse
+
+
+def forward(
+    events: Iterator[DbtDagsterEventType],
+    built: list[Output[Any]],
+    say: Callable[[str], None],
+) -> Generator[DbtDagsterEventType, None, DagsterDbtCliRuntimeError | None]:
+    """Hand on the events of dbt as they come, and return the error that ended it, if any.
+
+    Outputs of models are put aside in `built`: their rows can only be counted once dbt has let go
+    of the file.
+    """
+    say("dbt: building and testing")
+    done, failure = 0, None
+    try:
+        for done, event in enumerate(events, start=1):
+            if done % NODES_BETWEEN_WORDS == 0:
+                say(f"dbt: {done} models and tests done")
+            if isinstance(event, Output):
+                built.append(event)
+            else:
+                yield event
+    except DagsterDbtCliRuntimeError as error:
+        failure = error
+    say(f"dbt: {done} models and tests done")
+    return failure
 
 
 def row_counts(build: Build) -> dict[str, int]:

@@ -5,25 +5,37 @@ Belongs here: everything known about a file before its delimiter. Does not belon
 
 import codecs
 import hashlib
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 CHUNK_BYTES = 1 << 20
+# Bytes of one chunk that are looked at again with the next, so that nothing hides on the border.
+OVERLAP = 64
 BOMS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
+# Blanks between a separator and a quote. Any sign that could separate counts as one.
+BLANK_BESIDE_QUOTE = re.compile(
+    rb'[\x00-\x1f!#-/:-@\[-`{-~] +"|" +[\x00-\x1f!-/:-@\[-`{-~]',
+)
 
 
 @dataclass(frozen=True)
 class RawFile:
-    """Hash, size and NUL bytes of a file, read in one pass."""
+    """What one pass over the bytes tells.
+
+    `needs_care` where they hold what DuckDB's reader takes in its own way: NUL bytes, carriage
+    returns that are not part of CRLF, or blanks beside quotes. `line_breaks` counts line feeds.
+    """
 
     sha256: str
     size: int
-    has_nul: bool
+    line_breaks: int
+    needs_care: bool
 
 
 def _chunks(path: Path) -> Iterator[bytes]:
@@ -33,40 +45,55 @@ def _chunks(path: Path) -> Iterator[bytes]:
 
 
 def read_raw(path: Path) -> RawFile:
-    """Hash `path` and look for NUL bytes, in bounded memory."""
-    digest, size, has_nul = hashlib.sha256(), 0, False
+    """Hash and look at the bytes of `path`, in bounded memory."""
+    digest, size, line_breaks, needs_care, tail = hashlib.sha256(), 0, 0, False, b""
     for chunk in _chunks(path):
         digest.update(chunk)
         size += len(chunk)
-        has_nul = has_nul or b"\0" in chunk
-    return RawFile(digest.hexdigest(), size, has_nul)
+        line_breaks += chunk.count(b"\n")
+        needs_care = needs_care or _needs_care(tail + chunk)
+        tail = chunk[-OVERLAP:]
+    needs_care = needs_care or tail.endswith((b"\r", b'" '))
+    return RawFile(digest.hexdigest(), size, line_breaks, needs_care)
+
+
+def _needs_care(piece: bytes) -> bool:
+    # A carriage return at the very end belongs to the next piece, which starts with it.
+    if b"\0" in piece or piece[:-1].count(b"\r") > piece.count(b"\r\n"):
+        return True
+    has_blank = b' "' in piece or b'" ' in piece
+    return has_blank and BLANK_BESIDE_QUOTE.search(piece) is not None
 
 
 def detect_encoding(path: Path, encodings: Sequence[str]) -> str | None:
     """Name the encoding: a byte order mark decides, else the first that decodes every byte.
 
-    Returns None where none of `encodings` fits.
+    Returns None where none of `encodings` fits, or where UTF-8 fits but for a last character that
+    is cut: as GB18030 such a file would land as nonsense.
     """
     with path.open("rb") as file:
         start = file.read(len(codecs.BOM_UTF8))
     candidates = [name for mark, name in BOMS if start.startswith(mark)] or list(encodings)
-    return next((name for name in candidates if _decodes(path, name)), None)
+    for name in candidates:
+        decoder = codecs.getincrementaldecoder(name)()
+        try:
+            for chunk in _chunks(path):
+                decoder.decode(chunk)
+        except UnicodeDecodeError:
+            continue
+        try:
+            decoder.decode(b"", final=True)
+        except UnicodeDecodeError:
+            if name == "utf-8":
+                return None
+            continue
+        return name
+    return None
 
 
-def _decodes(path: Path, encoding: str) -> bool:
-    decoder = codecs.getincrementaldecoder(encoding)()
-    try:
-        for chunk in _chunks(path):
-            decoder.decode(chunk)
-        decoder.decode(b"", final=True)
-    except UnicodeDecodeError:
-        return False
-    return True
-
-
-def utf8_copy(path: Path, encoding: str, target: Path) -> Path:
-    """Return `path` itself where it is plain UTF-8, else write `target` as UTF-8 and return it."""
-    if encoding == "utf-8":
+def utf8_text(path: Path, encoding: str, target: Path) -> Path:
+    """Return `path` itself where it is UTF-8, else write `target` as UTF-8 and return it."""
+    if encoding in ("utf-8", "utf-8-sig"):
         return path
     decoder = codecs.getincrementaldecoder(encoding)()
     with target.open("wb") as out:

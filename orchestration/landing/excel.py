@@ -8,7 +8,13 @@ import datetime as dt
 from collections.abc import Iterator
 from pathlib import Path
 
-from python_calamine import CalamineError, CalamineWorkbook, SheetVisibleEnum
+from python_calamine import (
+    CalamineError,
+    CalamineWorkbook,
+    SheetMetadata,
+    SheetTypeEnum,
+    SheetVisibleEnum,
+)
 
 Cell = int | float | str | bool | dt.time | dt.date | dt.datetime | dt.timedelta
 
@@ -17,8 +23,11 @@ class WorkbookError(ValueError):
     """The workbook cannot be read, or holds no sheet with data."""
 
 
-def read_sheet(path: Path, wanted: str | None) -> Iterator[list[str]]:
-    """Yield the rows of the sheet whose name ends in `wanted`, else of the first visible one.
+def read_sheet(path: Path, wanted: str | None) -> Iterator[tuple[int, list[str]]]:
+    """Yield the rows that hold anything, with their numbers, from the sheet that holds the data.
+
+    That is the visible sheet whose name ends in `wanted`, else the first visible one. What the
+    file says of its own dimension is not asked, for it is often wrong.
 
     Raises:
         WorkbookError: the file is not a whole workbook, or has no visible sheet.
@@ -26,19 +35,26 @@ def read_sheet(path: Path, wanted: str | None) -> Iterator[list[str]]:
     """
     try:
         workbook = CalamineWorkbook.from_path(str(path))
-        visible = [
-            sheet.name
-            for sheet in workbook.sheets_metadata
-            if sheet.visible == SheetVisibleEnum.Visible and not sheet.name.startswith("hidden")
-        ]
+        visible = [sheet.name for sheet in workbook.sheets_metadata if _is_visible(sheet)]
         if not visible:
             raise WorkbookError("it has no visible sheet")
         named = [name for name in visible if wanted and name.endswith(wanted)]
         rows = workbook.get_sheet_by_name((named or visible)[0]).iter_rows()
-        for row in rows:
-            yield [cell_text(cell) for cell in row]
-    except (CalamineError, OSError) as error:
+        for number, row in enumerate(rows, start=1):
+            cells = [cell_text(cell) for cell in row]
+            if any(cells):
+                yield number, cells
+    except CalamineError as error:
         raise WorkbookError(f"it is not a whole workbook ({type(error).__name__})") from error
+
+
+def _is_visible(sheet: SheetMetadata) -> bool:
+    return (
+        sheet.visible == SheetVisibleEnum.Visible
+        and sheet.typ == SheetTypeEnum.WorkSheet
+        # Fxiaoke keeps its lists of choices in visible sheets of such names.
+        and not sheet.name.startswith("hidden")
+    )
 
 
 def cell_text(cell: Cell) -> str:

@@ -5,6 +5,7 @@ Belongs here: the order in which these are asked. Does not belong here: which ni
 
 import datetime as dt
 import re
+import stat
 from dataclasses import dataclass
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -12,8 +13,12 @@ from zoneinfo import ZoneInfo
 SIDECAR_SUFFIX = ".exported_at"
 DATE_IN_NAME = re.compile(
     r"(?<!\d)(?P<year>(?:19|20)\d{2})(?P<sep>[-_.]?)(?P<month>\d{2})(?P=sep)(?P<day>\d{2})"
-    r"(?:[T_ -]?(?P<hour>\d{2})[-_.:]?(?P<minute>\d{2})(?:[-_.:]?(?P<second>\d{2}))?)?(?!\d)"
+    r"(?P<clock>[T_ -]?(?P<hour>\d{2})[-_.:]?(?P<minute>\d{2})(?:[-_.:]?(?P<second>\d{2}))?)?"
+    r"(?!\d)"
 )
+# Years that a statement of an export's time may name, as in file names: earlier and later ones are
+# placeholders like 1753-01-01 and 9999-12-31.
+FIRST_YEAR, LAST_YEAR = 1900, 2099
 
 
 class SidecarError(ValueError):
@@ -39,11 +44,18 @@ def from_name(name: str, zone: ZoneInfo) -> ExportedAt | None:
     A date alone is read as the start of that day.
     """
     for found in reversed(list(DATE_IN_NAME.finditer(name))):
-        parts = {key: int(text) for key, text in found.groupdict().items() if text and key != "sep"}
         try:
-            return ExportedAt(dt.datetime(**parts, tzinfo=zone), "name")
+            date = dt.date(int(found["year"]), int(found["month"]), int(found["day"]))
         except ValueError:
             continue
+        try:
+            hour, minute, second = (int(found[part] or 0) for part in ("hour", "minute", "second"))
+            clock = dt.time(hour, minute, second)
+        except ValueError:
+            if found["clock"][0].isdigit():
+                continue  # one long number, not a date
+            clock = dt.time()  # a number of the file follows: 2026-11-19_4711
+        return ExportedAt(dt.datetime.combine(date, clock, zone), "name")
     return None
 
 
@@ -55,10 +67,18 @@ def from_sidecar(path: Path, zone: ZoneInfo) -> ExportedAt | None:
 
     """
     sidecar = path.with_name(path.name + SIDECAR_SUFFIX)
-    if not sidecar.is_file():
-        return None
     try:
-        at = dt.datetime.fromisoformat(sidecar.read_text(encoding="utf-8").strip())
+        is_plain = stat.S_ISREG(sidecar.lstat().st_mode)
+        text = sidecar.read_text(encoding="utf-8") if is_plain else ""
+        at = dt.datetime.fromisoformat(text.strip())
+        if not FIRST_YEAR <= at.year <= LAST_YEAR:
+            raise ValueError(at.year)
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise SidecarError(
+            f"its sidecar {sidecar.name} cannot be read: {error.strerror}"
+        ) from error
     except ValueError as error:
         raise SidecarError(
             f"its sidecar {sidecar.name} does not hold one ISO 8601 time like "
@@ -69,7 +89,12 @@ def from_sidecar(path: Path, zone: ZoneInfo) -> ExportedAt | None:
 
 def from_mtime(path: Path, zone: ZoneInfo) -> ExportedAt:
     """Fall back to the time the file was last written."""
-    return ExportedAt(dt.datetime.fromtimestamp(path.stat().st_mtime, tz=zone), "mtime")
+    return from_modified(path.stat().st_mtime_ns, zone)
+
+
+def from_modified(modified_ns: int, zone: ZoneInfo) -> ExportedAt:
+    """Take a modification time that is known, in nanoseconds since 1970."""
+    return ExportedAt(dt.datetime.fromtimestamp(modified_ns // 10**9, tz=zone), "mtime")
 
 
 def from_content(newest: dt.datetime | None, zone: ZoneInfo) -> ExportedAt | None:

@@ -18,19 +18,20 @@ from orchestration.landing.exported_at import (
     ExportedAt,
     SidecarError,
     from_content,
-    from_mtime,
+    from_modified,
     from_name,
     from_sidecar,
 )
 from orchestration.landing.inbox import InboxFile
 from orchestration.landing.opening import Opened, RefusedFileError, clean_text, open_export
-from orchestration.landing.parquet import Lineage, newest_value, write_parquet
+from orchestration.landing.parquet import Lineage, newest_value, swallows_lines, write_parquet
 from orchestration.landing.records import Reject
 from orchestration.landing.register import FileRecord
 from orchestration.landing.sources import SourceTable
 from orchestration.settings import Settings
 
 REJECT_COLUMNS = ("system", "table", "file", "row", "column", "reason", "raw_text")
+SETTLED = (register.LANDED, register.DUPLICATE)
 
 
 @dataclass(frozen=True)
@@ -49,12 +50,26 @@ class LandingRun:
 
     @property
     def scratch(self) -> Path:
-        """Where texts are decoded on the way; emptied after each file."""
-        return self.settings.landing / "_scratch"
+        """Where texts are decoded on the way; emptied before and after each file."""
+        return self.settings.landing / "_scratch" / self.source.relation
+
+    @property
+    def rejected(self) -> Path:
+        """Where the rejected rows of this night lie."""
+        return self.settings.rejected / self.as_of.isoformat()
 
     def is_for_later(self, exported: ExportedAt) -> bool:
         """Tell whether the export was made after the end of the as-of date."""
         return exported.at.astimezone(self.settings.zone).date() > self.as_of
+
+
+@dataclass(frozen=True)
+class Landed:
+    """What is to be kept of one file, still in the scratch folder."""
+
+    record: FileRecord
+    rows: Path
+    rejects: tuple[Reject, ...]
 
 
 def land_source(run: LandingRun, files: Sequence[InboxFile]) -> tuple[FileRecord, ...]:
@@ -64,28 +79,33 @@ def land_source(run: LandingRun, files: Sequence[InboxFile]) -> tuple[FileRecord
     """
     path = register.part(run.settings.landing, run.source.relation)
     known = register.read_part(path)
-    settled = (register.LANDED, register.DUPLICATE)
-    untouched = {record.stat_key for record in known if record.outcome in settled}
+    entries = {(record.file_name, record.sha256): record for record in known}
+    untouched = {record.stat_key for record in known if record.outcome in SETTLED}
     fresh = [f for f in files if (f.name, f.size_bytes, f.modified_ns) not in untouched]
     for folder in (run.folder, run.scratch):
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    _forget_rejects(run, known)
     tonight: list[FileRecord] = []
-    for file in sorted(fresh, key=lambda f: (_known_early(run, f), f.name)):
-        record = _land_file(run, file, [*known, *tonight])
-        for leftover in run.scratch.iterdir():
-            leftover.unlink()
-        if record is not None:
+    for file in sorted(fresh, key=lambda f: (_exported_at(run, f).utc, f.name)):
+        _empty(run.scratch)
+        record = _land_file(run, file, tuple(entries.values()))
+        _empty(run.scratch)
+        if record is None:
+            continue
+        key = (record.file_name, record.sha256)
+        was_settled = key in entries and entries[key].outcome in SETTLED
+        entries[key] = record
+        if not was_settled:
             tonight.append(record)
             run.say(_sentence(record))
-    if tonight:
-        again = {(record.file_name, record.sha256) for record in tonight}
-        kept = [record for record in known if (record.file_name, record.sha256) not in again]
-        register.write_part(path, [*kept, *tonight])
+    if list(entries.values()) != known:
+        register.write_part(path, list(entries.values()))
     return tuple(tonight)
 
 
-def _known_early(run: LandingRun, file: InboxFile) -> dt.datetime:
-    return _exported_at(run, file).utc
+def _empty(folder: Path) -> None:
+    for leftover in folder.iterdir():
+        leftover.unlink()
 
 
 def _exported_at(run: LandingRun, file: InboxFile) -> ExportedAt:
@@ -93,25 +113,48 @@ def _exported_at(run: LandingRun, file: InboxFile) -> ExportedAt:
     try:
         sidecar = from_sidecar(file.path, zone)
     except SidecarError:
-        sidecar = None  # refused with its message in _land_file
-    return from_name(file.path.name, zone) or sidecar or from_mtime(file.path, zone)
+        sidecar = None  # refused with its message in _open_and_write
+    return from_name(file.path.name, zone) or sidecar or from_modified(file.modified_ns, zone)
 
 
 def _land_file(run: LandingRun, file: InboxFile, known: Sequence[FileRecord]) -> FileRecord | None:
+    """Return what is to be recorded of one file; None where it waits for a later night."""
     exported = _exported_at(run, file)
     by_content = exported.told_by == "mtime" and run.source.exported_at_content is not None
     if run.is_for_later(exported) and not by_content:
         return None
-    raw = read_raw(file.path)
     record = FileRecord(
-        run.source.system, run.source.table, file.name, raw.sha256, file.size_bytes,
+        run.source.system, run.source.table, file.name, "", file.size_bytes,
         file.modified_ns, None, 0, 0, 0, exported.utc, exported.told_by, run.as_of,
-        len(known), register.REFUSED, None,
+        register.next_number(known), register.REFUSED, None,
     )  # fmt: skip
-    twin = next((k for k in known if _is_landed(k) and k.sha256 == raw.sha256), None)
-    if twin is not None:
-        reason = f"the same content as {twin.file_name}"
-        return replace(record, outcome=register.DUPLICATE, reason=reason)
+    tried = _try_file(run, file, record, known, by_content) if file.is_unchanged() else None
+    if not file.is_unchanged():
+        run.say(f"{file.name}: waits for the next night, it changed while it was read")
+        return None
+    if isinstance(tried, Landed):
+        return _keep(run, tried)
+    # A refused file that was last written after the as-of date is refused on a later night.
+    is_early = tried is not None and tried.outcome == register.REFUSED
+    return None if is_early and run.is_for_later(exported) else tried
+
+
+def _try_file(
+    run: LandingRun,
+    file: InboxFile,
+    record: FileRecord,
+    known: Sequence[FileRecord],
+    by_content: bool,
+) -> Landed | FileRecord | None:
+    try:
+        raw = read_raw(file.path)
+    except OSError as error:
+        remedy = "let the night read this file"
+        return replace(record, reason=f"unreadable: {error.strerror or error}; {remedy}")
+    record = replace(record, sha256=raw.sha256)
+    seen = _seen(record, known)
+    if seen is not None:
+        return seen
     try:
         from_sidecar(file.path, run.settings.zone)
         opened = open_export(run.source, file.path, raw, run.scratch)
@@ -119,72 +162,115 @@ def _land_file(run: LandingRun, file: InboxFile, known: Sequence[FileRecord]) ->
     except SidecarError as error:
         return replace(record, reason=f"bad_sidecar: {error}")
     except RefusedFileError as error:
-        return None if run.is_for_later(exported) else replace(record, reason=str(error))
+        return replace(record, reason=str(error))
 
 
-def _is_landed(record: FileRecord) -> bool:
-    return record.outcome == register.LANDED
+def _seen(record: FileRecord, known: Sequence[FileRecord]) -> FileRecord | None:
+    """Return what stands for content that was seen before: itself if touched, or a duplicate."""
+    twins = [k for k in known if k.sha256 == record.sha256 and k.outcome in SETTLED]
+    for twin in twins:
+        if twin.file_name == record.file_name:
+            return replace(twin, modified_ns=record.modified_ns)
+    for twin in twins:
+        if twin.outcome == register.LANDED:
+            reason = f"the same content as {twin.file_name}"
+            return replace(record, outcome=register.DUPLICATE, reason=reason)
+    return None
 
 
-def _write(
-    run: LandingRun, record: FileRecord, opened: Opened, by_content: bool
-) -> FileRecord | None:
-    rejects: list[Reject] = list(opened.rejects)
+def _write(run: LandingRun, record: FileRecord, opened: Opened, by_content: bool) -> Landed | None:
+    """Write Parquet to the scratch folder; None where the content says it is for later.
+
+    Raises:
+        RefusedFileError: no record can land.
+
+    """
+    is_clean, fresh = opened.text.numbered, run.scratch / "landed.parquet"
     try:
-        exported, landed = _write_text(run, record, opened, by_content)
-    except duckdb.Error:
-        # A record is ragged or its quotes are broken: read again, record by record.
-        opened = clean_text(opened, run.scratch)
-        rejects = list(opened.rejects)
-        exported, landed = _write_text(run, record, opened, by_content)
-    if landed is None:
-        return None
-    if landed == 0:
-        reason = f"no_rows: all {len(rejects)} records are rejected" if rejects else "header_only"
-        hint = "it has a header and no rows; export it again"
-        (run.folder / record.parquet_name).unlink()
-        return replace(record, reason=f"{reason}: {hint}", rejected_rows=len(rejects))
-    if rejects:
-        _write_rejects(run, record, rejects)
+        exported = _told(run, record, opened, by_content)
+        if run.is_for_later(exported):
+            local = exported.at.astimezone(run.settings.zone)
+            run.say(f"{record.file_name}: waits for {local.date()}, the newest time in it")
+            return None
+        lineage = Lineage(
+            record.file_name, record.sha256, exported.utc, run.as_of, record.file_number
+        )
+        rows = write_parquet(run.source, opened.match, opened.text, lineage, fresh)
+        has_more_lines = opened.line_breaks > rows + opened.text.skip_lines
+        is_sound = is_clean or not (has_more_lines and swallows_lines(run.source, fresh))
+    except duckdb.OperationalError:
+        raise  # the disk or the memory is full: no fault of the file
+    except duckdb.Error as error:
+        if is_clean:
+            kind = type(error).__name__
+            raise RefusedFileError(f"unreadable_text: {kind}; export it again") from error
+        is_sound = False  # a record is ragged or its quotes are broken
+    if not is_sound:
+        return _write(run, record, clean_text(opened, run.scratch), by_content)
+    return Landed(_landed(record, opened, exported, rows), fresh, opened.rejects)
+
+
+def _told(run: LandingRun, record: FileRecord, opened: Opened, by_content: bool) -> ExportedAt:
+    exported = ExportedAt(record.exported_at.replace(tzinfo=dt.UTC), record.exported_at_from)
+    column = run.source.exported_at_content
+    if not by_content or column not in opened.match.positions:
+        return exported
+    newest = newest_value(opened.text, opened.match.positions[column])
+    return from_content(newest, run.settings.zone) or exported
+
+
+def _landed(record: FileRecord, opened: Opened, exported: ExportedAt, rows: int) -> FileRecord:
+    rejected = len(opened.rejects)
+    if rows == 0 and rejected:
+        first = opened.rejects[0]
+        raise RefusedFileError(
+            f"no_rows: all {rejected:,} records are rejected, row {first.row} for {first.reason}; "
+            "export it again"
+        )
+    if rows == 0:
+        raise RefusedFileError("header_only: it has a header and no rows; export it again")
+    if opened.kept not in (None, rows):
+        raise RuntimeError(f"{record.file_name}: {opened.kept} records kept, {rows} rows written")
     return replace(
         record,
         encoding=opened.encoding,
-        records=landed + len(rejects),
-        landed_rows=landed,
-        rejected_rows=len(rejects),
+        records=rows + rejected,
+        landed_rows=rows,
+        rejected_rows=rejected,
         exported_at=exported.utc,
         exported_at_from=exported.told_by,
         outcome=register.LANDED,
     )
 
 
-def _write_text(
-    run: LandingRun, record: FileRecord, opened: Opened, by_content: bool
-) -> tuple[ExportedAt, int | None]:
-    zone = run.settings.zone
-    exported = ExportedAt(record.exported_at.replace(tzinfo=dt.UTC), record.exported_at_from)
-    if by_content and run.source.exported_at_content in opened.match.positions:
-        position = opened.match.positions[run.source.exported_at_content]
-        exported = from_content(newest_value(opened.text, position), zone) or exported
-    if run.is_for_later(exported):
-        return exported, None
-    lineage = Lineage(record.file_name, record.sha256, exported.utc, run.as_of, record.file_number)
-    fresh = run.scratch / "landed.parquet"
-    rows = write_parquet(run.source, opened.match, opened.text, lineage, fresh)
-    fresh.replace(run.folder / record.parquet_name)
-    return exported, rows
+def _keep(run: LandingRun, landed: Landed) -> FileRecord:
+    if landed.rejects:
+        _write_rejects(run, landed.record, landed.rejects)
+    landed.rows.replace(run.folder / landed.record.parquet_name)
+    return landed.record
+
+
+def _rejects_file(run: LandingRun, record: FileRecord) -> Path:
+    return run.rejected / f"{run.source.relation}__{record.sha256[:12]}.csv"
 
 
 def _write_rejects(run: LandingRun, record: FileRecord, rejects: Sequence[Reject]) -> None:
-    folder = run.settings.rejected / run.as_of.isoformat()
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    target = folder / f"{run.source.relation}__{record.sha256[:12]}.csv"
-    with target.open("w", encoding="utf-8", newline="") as out:
-        writer = csv.writer(out, lineterminator="\n")
-        writer.writerow(REJECT_COLUMNS)
+    run.rejected.mkdir(parents=True, exist_ok=True, mode=0o700)
+    place = (run.source.system, run.source.table, record.file_name)
+    with _rejects_file(run, record).open("w", encoding="utf-8", newline="") as out:
+        csv.writer(out, lineterminator="\n").writerow(REJECT_COLUMNS)
+        # Quoted throughout: a bare carriage return in a raw text would end the record.
+        writer = csv.writer(out, lineterminator="\n", quoting=csv.QUOTE_ALL)
         for reject in rejects:
-            place = (run.source.system, run.source.table, record.file_name)
             writer.writerow((*place, reject.row, reject.column, reject.reason, reject.raw_text))
+
+
+def _forget_rejects(run: LandingRun, known: Sequence[FileRecord]) -> None:
+    """Take away what an earlier try of this night rejected of files that did not stay landed."""
+    kept = {_rejects_file(run, record) for record in known if record.outcome == register.LANDED}
+    for path in run.rejected.glob(f"{run.source.relation}__*.csv"):
+        if path not in kept:
+            path.unlink()
 
 
 def _sentence(record: FileRecord) -> str:

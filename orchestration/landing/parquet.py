@@ -8,14 +8,20 @@ import csv
 import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import duckdb
 
+from orchestration.landing.exported_at import FIRST_YEAR, LAST_YEAR
 from orchestration.landing.header import HeaderMatch
-from orchestration.landing.records import LONGEST_LINE, Kept
+from orchestration.landing.records import LONGEST_LINE, LONGEST_RECORD_LINES, Kept
 from orchestration.landing.sources import SourceTable
 
+# How much longer a line may get when each of its cells is quoted: an empty one from 1 byte to 3.
+QUOTING_GROWTH = 4
+# What DuckDB holds of a CSV at a time, per thread; it must hold the longest line.
+BUFFER_BYTES = 32_000_000
 LINEAGE = {
     "_file": "varchar",
     "_file_id": "varchar",
@@ -62,16 +68,25 @@ def identifier(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'
 
 
+@cache
+def _engine() -> duckdb.DuckDBPyConnection:
+    # Starting one costs more than a small file. Files are replaced under it, so none is cached.
+    return duckdb.connect(
+        config={"autoinstall_known_extensions": "false", "enable_external_file_cache": "false"}
+    )
+
+
 def connect() -> duckdb.DuckDBPyConnection:
-    """Open an in-memory DuckDB that never reaches for extensions."""
-    return duckdb.connect(config={"autoinstall_known_extensions": "false"})
+    """Return a connection to this process's in-memory DuckDB, which reaches for no extensions."""
+    return _engine().cursor()
 
 
 def write_numbered(records: Iterable[Kept], target: Path) -> int:
     """Write kept records as clean CSV with their row number in front; return how many."""
     count = 0
     with target.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file, lineterminator="\n")
+        # Quoted throughout: a bare carriage return in a cell would end the record.
+        writer = csv.writer(file, lineterminator="\n", quoting=csv.QUOTE_ALL)
         for record in records:
             writer.writerow([record.row, *record.cells])
             count += 1
@@ -81,11 +96,15 @@ def write_numbered(records: Iterable[Kept], target: Path) -> int:
 def _read(text: CsvText) -> str:
     names = [f"c{index}" for index in range(text.width)]
     columns = ", ".join(f"'{name}': 'VARCHAR'" for name in (["row"] * text.numbered) + names)
+    # Not given for an export, for DuckDB then skips too much of a file with CRLF.
+    line_end = r", new_line = '\n'" if text.numbered else ""
+    longest = LONGEST_LINE * (QUOTING_GROWTH if text.numbered else 1)
     return (
         f"read_csv({quoted(str(text.path))}, columns = {{{columns}}}, auto_detect = false, "
         f"header = false, skip = {text.skip_lines}, delim = {quoted(text.delimiter)}, "
         "quote = '\"', escape = '\"', strict_mode = true, null_padding = false, "
-        f"max_line_size = {LONGEST_LINE})"
+        "compression = 'none', hive_partitioning = false, "
+        f"max_line_size = {longest}, buffer_size = {BUFFER_BYTES}{line_end})"
     )
 
 
@@ -105,8 +124,9 @@ def write_parquet(
         else f"null::varchar as {identifier(column.name)}"
         for column in source.columns
     ]
-    kept = ", ".join(f"{quoted(k)}: c{v}" for k, v in sorted(match.extras.items()))
-    extra = f"to_json({{{kept}}})::varchar" if kept else "null::varchar"
+    # Not a struct, whose keys would have to differ in more than case.
+    kept = ", ".join(f"{quoted(k)}, c{v}" for k, v in sorted(match.extras.items()))
+    extra = f"json_object({kept})::varchar" if kept else "null::varchar"
     statement = f"""
         copy (
             select {", ".join(selected)},
@@ -125,14 +145,39 @@ def write_parquet(
     return int(written[0]) if written else 0
 
 
+def swallows_lines(source: SourceTable, landed: Path) -> bool:
+    """Tell whether some landed cell spans more lines than a record may.
+
+    Then a broken quote was closed by another one far below, and what lies between is not a cell.
+    """
+    breaks = [
+        f"len({name}) - len(replace({name}, {sign}, ''))"
+        for name, sign in [
+            *((identifier(column.name), "chr(10)") for column in source.columns),
+            ("_extra", r"'\n'"),
+        ]
+    ]
+    longest = ", ".join(f"coalesce(max({count}), 0)" for count in breaks)
+    query = f"select greatest({longest}) from read_parquet({quoted(str(landed))})"
+    with connect() as connection:
+        found = connection.execute(query).fetchone()
+    return found is not None and int(found[0]) >= LONGEST_RECORD_LINES
+
+
 def newest_value(text: CsvText, position: int) -> dt.datetime | None:
-    """Latest local time in the cells at `position`; None where no cell holds one.
+    """Latest local time in the cells at `position`; None where no cell holds a plausible one.
 
     Raises:
         duckdb.Error: as `write_parquet`.
 
     """
-    query = f"select max(try_cast(replace(c{position}, '/', '-') as timestamp)) from {_read(text)}"
+    query = f"""
+        select max(at)
+        from (
+            select try_cast(replace(c{position}, '/', '-') as timestamp) as at from {_read(text)}
+        )
+        where year(at) between {FIRST_YEAR} and {LAST_YEAR}
+    """
     with connect() as connection:
         found = connection.execute(query).fetchone()
     return found[0] if found else None

@@ -1,21 +1,25 @@
 """Delimited text, record by record: what is kept, and what is rejected with its reason.
 
-Belongs here: the dialect (quote and escape are `"`, as in RFC 4180) and how reading recovers after
-a broken record. Does not belong here: types, which staging decides.
+Belongs here: the dialect, which is the one that DuckDB's strict reader accepts, and how reading
+recovers after a broken record. Does not belong here: types, which staging decides.
 """
 
-import csv
-import io
+import re
 from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from itertools import islice
 from pathlib import Path
+from typing import IO
 
 # A quoted cell may hold line breaks; past this many lines an open quote is a broken quote.
 LONGEST_RECORD_LINES = 200
-# One cell of a real export holds at most some 64 kB; DuckDB's own limit for a line is 2 MB.
+# Bytes. One cell of a real export holds at most some 64 kB; DuckDB's own limit is this as well.
 LONGEST_LINE = 2_000_000
+# Characters kept of a line that is too long; Python's own reader of CSV takes no longer cells.
+LONGEST_RAW_TEXT = 100_000
+LINE_END = re.compile(r"(?:\r\n|\n|\r)\Z")
 
 
 @dataclass(frozen=True)
@@ -36,29 +40,84 @@ class Kept:
     cells: list[str]
 
 
-def parse_record(text: str, delimiter: str) -> list[str] | None:
-    """Split one record, which may span lines, into cells; None where its quotes are broken."""
-    try:
-        rows = list(csv.reader(_lines(text), delimiter=delimiter, strict=True))
-    except csv.Error:
-        return None
-    return rows[0] if len(rows) == 1 else None
+class BrokenRecordError(ValueError):
+    """A text is no record. `reason` says why; `is_open` that more lines might complete it."""
+
+    def __init__(self, reason: str, *, is_open: bool = False) -> None:
+        """Keep what the caller decides by."""
+        super().__init__(reason)
+        self.reason = reason
+        self.is_open = is_open
 
 
-def _lines(text: str) -> Iterator[str]:
-    # str.splitlines would also split at form feeds and Unicode separators inside a cell.
-    return iter(io.StringIO(text.rstrip("\r\n"), newline=""))
+@cache
+def _field(delimiter: str) -> re.Pattern[str]:
+    """One cell, bare or quoted. RFC 4180, and blanks around the quotes do not count."""
+    separator = re.escape(delimiter)
+    quoted = r' *"(?P<quoted>[^"]*+(?:""[^"]*+)*+)" *+'
+    bare = rf'(?! *")(?P<bare>[^{separator}\r\n]*+)'
+    return re.compile(rf"(?:{quoted}|{bare})(?P<end>{separator}|\Z)")
+
+
+def parse_record(text: str, delimiter: str) -> list[str]:
+    """Split one record, which may span lines, into cells.
+
+    Raises:
+        BrokenRecordError: its quotes are broken or still open, or a line break stands bare in it.
+
+    """
+    body = LINE_END.sub("", text)
+    if '"' not in body and "\r" not in body and "\n" not in body:
+        return body.split(delimiter)
+    cells: list[str] = []
+    position, field = 0, _field(delimiter)
+    while found := field.match(body, position):
+        quoted = found["quoted"]
+        cells.append(found["bare"] if quoted is None else quoted.replace('""', '"'))
+        if not found["end"]:
+            return cells
+        position = found.end()
+    rest = body[position:].lstrip(" ")
+    if not rest.startswith('"'):
+        raise BrokenRecordError("stray_line_break")
+    inside = rest[1:].replace('""', "")
+    raise BrokenRecordError("broken_quote", is_open='"' not in inside)
 
 
 def read_header(path: Path, delimiter: str) -> tuple[list[str], int]:
-    """Cells of the first record and how many lines it takes; no cells where the file is empty."""
+    """Cells of the first record that is not blank, and how many lines end with it.
+
+    No cells where the file holds no text, or where the first record is broken.
+    """
+    with path.open(encoding="utf-8-sig", newline=line_break(path)) as file:
+        text = ""
+        for taken, line in enumerate(islice(_lines(file), LONGEST_RECORD_LINES), start=1):
+            text += line
+            if not text.strip("\r\n"):
+                text = ""
+                continue
+            try:
+                return parse_record(text, delimiter), taken
+            except BrokenRecordError as error:
+                if not error.is_open:
+                    break
+    return [], 0
+
+
+def line_break(path: Path) -> str:
+    r"""Name the character that ends the lines of `path`: `\n`, also for CRLF, or a bare `\r`."""
     with path.open(encoding="utf-8", newline="") as file:
-        text, taken = "", 0
-        for line in islice(file, LONGEST_RECORD_LINES):
-            text, taken = text + line, taken + 1
-            if text.count('"') % 2 == 0:
-                break
-    return (parse_record(text, delimiter) or []) if text.strip() else [], taken
+        first = file.readline(LONGEST_LINE)
+    return "\r" if first.endswith("\r") else "\n"
+
+
+def _lines(file: IO[str]) -> Iterator[str]:
+    """Yield lines, each at most a little too long: what follows in it is not held in memory."""
+    while line := file.readline(LONGEST_LINE + 1):
+        yield line
+        piece = line
+        while len(piece) > LONGEST_LINE and not LINE_END.search(piece):
+            piece = file.readline(LONGEST_LINE + 1)
 
 
 def read_records(
@@ -69,35 +128,58 @@ def read_records(
     A record with a broken quote costs its first line only: reading goes on with the next line.
     Blank lines are not records.
     """
-    with path.open(encoding="utf-8", newline="") as file:
-        lines: Iterator[str] = islice(file, header_lines, None)
-        again: deque[str] = deque()
+    with path.open(encoding="utf-8", newline=line_break(path)) as file:
+        lines = islice(_lines(file), header_lines, None)
+        ahead: deque[str] = deque()
         row = 1
-        while (line := again.popleft() if again else next(lines, None)) is not None:
+        while (line := ahead.popleft() if ahead else next(lines, None)) is not None:
             if not line.strip("\r\n"):
                 continue
             row += 1
             text = line
-            if line.count('"') % 2:
-                text = _whole_record(line, again, lines, delimiter, len(header))
+            if '"' in line:
+                ahead.extend(islice(lines, LONGEST_RECORD_LINES - len(ahead)))
+                taken = _lines_taken(line, ahead, delimiter, len(header))
+                text += "".join(ahead.popleft() for _ in range(taken))
             yield _judge(row, text, delimiter, header)
 
 
-def _whole_record(
-    first: str, again: deque[str], lines: Iterator[str], delimiter: str, width: int
-) -> str:
-    """Join the lines of a record with quoted line breaks, or put them back and return `first`."""
-    again.extend(islice(lines, max(0, LONGEST_RECORD_LINES - len(again))))
-    text = first
-    for taken, line in enumerate(again, start=1):
+def _lines_taken(first: str, ahead: Sequence[str], delimiter: str, width: int) -> int:
+    """How many lines of `ahead` belong to the record that starts with `first`.
+
+    None where the quote stays open, or where closing it gives no record of `width` cells but takes
+    in lines that are: then the quote is broken, and costs `first` only.
+    """
+    text, swallows_records = first, False
+    try:
+        parse_record(text, delimiter)
+    except BrokenRecordError as error:
+        if not error.is_open:
+            return 0
+    else:
+        return 0
+    for taken, line in enumerate(ahead, start=1):
         text += line
-        if line.count('"') % 2 and text.count('"') % 2 == 0:
+        swallows_records = swallows_records or _is_plain_record(line, delimiter, width)
+        if '"' not in line:
+            continue
+        try:
             cells = parse_record(text, delimiter)
-            if cells is not None and len(cells) == width:
-                for _ in range(taken):
-                    again.popleft()
-                return text
-    return first
+        except BrokenRecordError as error:
+            if not error.is_open:
+                return 0
+        else:
+            return taken if _fits(cells, width) or not swallows_records else 0
+    return 0
+
+
+def _fits(cells: Sequence[str], width: int) -> bool:
+    """Tell whether there is a cell for every column; empty ones may follow, as DuckDB has it."""
+    return len(cells) >= width and not any(cells[width:])
+
+
+def _is_plain_record(line: str, delimiter: str, width: int) -> bool:
+    return '"' not in line and _fits(LINE_END.sub("", line).split(delimiter), width)
 
 
 def _judge(row: int, text: str, delimiter: str, header: Sequence[str]) -> Kept | Reject:
@@ -105,13 +187,14 @@ def _judge(row: int, text: str, delimiter: str, header: Sequence[str]) -> Kept |
     if "\0" in text:
         column = header[min(text[: text.index("\0")].count(delimiter), len(header) - 1)]
         return Reject(row, column, "nul_byte", raw.replace("\0", "\\0"))
-    if len(text) > LONGEST_LINE:
-        return Reject(row, "", "line_too_long", raw[:LONGEST_LINE])
-    cells = parse_record(text, delimiter)
-    if cells is None:
-        return Reject(row, "", "broken_quote", raw)
+    if len(text) * 4 > LONGEST_LINE and len(text.encode("utf-8")) > LONGEST_LINE:
+        return Reject(row, "", "line_too_long", raw[:LONGEST_RAW_TEXT])
+    try:
+        cells = parse_record(text, delimiter)
+    except BrokenRecordError as error:
+        return Reject(row, "", error.reason, raw)
     if len(cells) < len(header):
         return Reject(row, header[len(cells)], "too_few_fields", raw)
-    if len(cells) > len(header):
+    if not _fits(cells, len(header)):
         return Reject(row, header[-1], "too_many_fields", raw)
-    return Kept(row, cells)
+    return Kept(row, cells[: len(header)])

@@ -100,6 +100,12 @@ def write_part(path: Path, records: Sequence[FileRecord]) -> None:
     fresh.replace(path)
 
 
+def next_number(records: Sequence[FileRecord]) -> int:
+    """Return a file number above every one in use; withdrawn files use none."""
+    used = [record.file_number for record in records if record.outcome != WITHDRAWN]
+    return max(used, default=-1) + 1
+
+
 def discard_unpublished(landing: Path, published: frozenset[dt.date]) -> int:
     """Take files of nights that were never published out of landing; return how many.
 
@@ -117,8 +123,10 @@ def discard_unpublished(landing: Path, published: frozenset[dt.date]) -> int:
                 kept.append(dataclasses.replace(record, outcome=WITHDRAWN))
             else:
                 discarded += 1
-                folder = landing / record.system / record.table_name
-                (folder / record.parquet_name).unlink(missing_ok=True)
+                # A duplicate shares its content, and so its Parquet, with the file that landed.
+                if record.outcome == LANDED:
+                    folder = landing / record.system / record.table_name
+                    (folder / record.parquet_name).unlink(missing_ok=True)
         if kept != records:
             write_part(path, kept)
     return discarded

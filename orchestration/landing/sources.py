@@ -4,11 +4,14 @@ Belongs here: the shape of a declaration (`config.meta.landing` of a table in a 
 and its checks. Does not belong here: reading files, or any name of a particular source.
 """
 
+import codecs
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NoReturn
+
+from orchestration.landing.labels import normal_label
 
 FORMATS = ("csv", "excel")
 LOADS = ("full", "window", "incremental")
@@ -79,7 +82,7 @@ def _source(node: Mapping[str, Any]) -> SourceTable:
             f"{node['original_file_path']}: {name} declares landing.{unknown[0]}, which is "
             f"unknown; the keys are {', '.join(sorted(KEYS))}."
         )
-    columns = tuple(_column(name, column) for column in node["columns"].values())
+    columns = _columns(name, node["columns"].values())
     content = meta.get("exported_at", {}).get("content")
     if content is not None and content not in {column.name for column in columns}:
         raise DeclarationError(
@@ -92,12 +95,42 @@ def _source(node: Mapping[str, Any]) -> SourceTable:
         format=_choice(name, meta, "format", FORMATS),
         load=_choice(name, meta, "load", LOADS),
         arrival=_choice(name, meta, "arrival", ARRIVALS),
-        delimiters=tuple(meta.get("delimiters", (",",))),
-        encodings=tuple(meta.get("encodings", ("utf-8", "gb18030"))),
+        delimiters=_delimiters(name, meta.get("delimiters", (",",))),
+        encodings=_encodings(name, meta.get("encodings", ("utf-8", "gb18030"))),
         sheet=meta.get("sheet"),
         exported_at_content=content,
         columns=columns,
     )
+
+
+def _columns(source: str, columns: Iterable[Mapping[str, Any]]) -> tuple[SourceColumn, ...]:
+    declared = tuple(_column(source, column) for column in columns)
+    if not any(column.required for column in declared):
+        # Without one, a file with another delimiter would land as a single column.
+        _refuse(source, "columns", "at least one that is required")
+    owners: dict[str, str] = {}
+    for column in declared:
+        for label in column.labels:
+            owner = owners.setdefault(normal_label(label), column.name)
+            if owner != column.name:
+                wanted = f"{label!r} for one column only, not also for {owner}"
+                _refuse(source, f"column {column.name}: labels", wanted)
+    return declared
+
+
+def _delimiters(source: str, delimiters: Sequence[str]) -> tuple[str, ...]:
+    if any(len(sign) != 1 or not sign.isascii() or sign.isalnum() for sign in delimiters):
+        _refuse(source, "delimiters", "single signs like , or ;")
+    return tuple(delimiters)
+
+
+def _encodings(source: str, encodings: Sequence[str]) -> tuple[str, ...]:
+    for name in encodings:
+        try:
+            codecs.lookup(name)
+        except LookupError:
+            _refuse(source, "encodings", f"names that Python knows, not {name!r}")
+    return tuple(encodings)
 
 
 def _column(source: str, column: Mapping[str, Any]) -> SourceColumn:

@@ -144,7 +144,7 @@ def test_an_expectation_that_raises_refuses_the_night(home: Path, fingerprint: F
     record = publish_night(
         settings_of(home),
         LAST_NIGHT,
-        validate=lambda warehouse, checks: validate(warehouse, checks, "audit.no_such_table"),
+        judge=lambda warehouse, checks: validate(warehouse, checks, "audit.no_such_table"),
     )
     assert record["outcome"] == "refused"
     assert all("raised" in reason for reason in record["reasons"])
@@ -159,7 +159,7 @@ def test_an_expectation_removed_from_the_run_refuses_the_night(
     def forget_one(warehouse: Path, checks: list[Check]) -> list:
         return validate(warehouse, checks)[1:]
 
-    record = publish_night(settings_of(home), LAST_NIGHT, validate=forget_one)
+    record = publish_night(settings_of(home), LAST_NIGHT, judge=forget_one)
     assert record["outcome"] in ("refused", "fault")
     assert fingerprint(home) == before
 

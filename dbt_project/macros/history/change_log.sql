@@ -57,7 +57,10 @@ compared as (
         ) as is_changed
     from tonight
     full outer join known
-        on {% for key in keys %}tonight.{{ key }} = known.{{ key }}{{ ' and ' if not loop.last }}{% endfor %}
+        on
+            {% for key in keys -%}
+            {{ 'and ' if not loop.first }}tonight.{{ key }} = known.{{ key }}
+            {% endfor %}
 ),
 
 final as (

@@ -14,11 +14,20 @@ counted as (
         landed_rows as counted
     from {{ ref('row_flow') }}
     union all
-    select 'dim_customers' as subject, count(*) as counted from {{ ref('dim_customers') }}
+    select
+        'dim_customers' as subject,
+        count(*) as counted
+    from {{ ref('dim_customers') }}
     union all
-    select 'fct_orders' as subject, count(*) as counted from {{ ref('fct_orders') }}
+    select
+        'fct_orders' as subject,
+        count(*) as counted
+    from {{ ref('fct_orders') }}
     union all
-    select 'customer_rfm' as subject, count(*) as counted from {{ ref('customer_rfm') }}
+    select
+        'customer_rfm' as subject,
+        count(*) as counted
+    from {{ ref('customer_rfm') }}
 ),
 
 final as (

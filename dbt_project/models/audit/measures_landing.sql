@@ -21,7 +21,7 @@ arrivals as (
     select
         sources.source_name,
         coalesce(
-            {{ dbt.datediff('max(files.exported_date)', 'max(night.as_of_date)', 'day') }}, 0
+            {{ days_between('max(files.exported_date)', 'max(night.as_of_date)') }}, 0
         ) as arrival_age_days,
         coalesce(sum(files.records) filter (where files.is_tonight), 0) as tonight_records,
         coalesce(sum(files.rejected_rows) filter (where files.is_tonight), 0) as tonight_rejected

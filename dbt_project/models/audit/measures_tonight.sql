@@ -1,11 +1,15 @@
+{%- set measured = [
+    ref('measures_landing'), ref('measures_volume'), ref('measures_money'), ref('measures_shares'),
+] -%}
 with final as (
-    select measure, subject, cast(observed as double) as observed from {{ ref('measures_landing') }}
-    union all
-    select measure, subject, cast(observed as double) as observed from {{ ref('measures_volume') }}
-    union all
-    select measure, subject, cast(observed as double) as observed from {{ ref('measures_money') }}
-    union all
-    select measure, subject, cast(observed as double) as observed from {{ ref('measures_shares') }}
+    {% for measures in measured -%}
+    select
+        measure,
+        subject,
+        cast(observed as double) as observed
+    from {{ measures }}
+    {{ 'union all' if not loop.last }}
+    {% endfor %}
 )
 
 select * from final

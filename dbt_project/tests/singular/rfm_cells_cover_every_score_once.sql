@@ -11,11 +11,15 @@ cells as (
     from scores as r
     cross join scores as f
     cross join scores as m
+),
+
+final as (
+    select
+        cells.rfm_cell as missing_cell,
+        seeded.rfm_cell as surplus_cell
+    from cells
+    full outer join {{ ref('rfm_cells') }} as seeded on cells.rfm_cell = seeded.rfm_cell
+    where cells.rfm_cell is null or seeded.rfm_cell is null
 )
 
-select
-    cells.rfm_cell as missing_cell,
-    seeded.rfm_cell as surplus_cell
-from cells
-full outer join {{ ref('rfm_cells') }} as seeded on cells.rfm_cell = seeded.rfm_cell
-where cells.rfm_cell is null or seeded.rfm_cell is null
+select * from final

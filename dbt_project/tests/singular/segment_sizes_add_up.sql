@@ -16,16 +16,20 @@ daily as (
         ) as members_before,
         row_number() over (partition by segment_id order by as_of_date desc) as newest_first
     from {{ ref('segment_daily') }}
+),
+
+final as (
+    select
+        daily.as_of_date,
+        daily.segment_id,
+        daily.members,
+        daily.members_before,
+        open_intervals.members as open_members
+    from daily
+    left join open_intervals on daily.segment_id = open_intervals.segment_id
+    where
+        daily.members != daily.members_before + daily.entered - daily.exited
+        or (daily.newest_first = 1 and daily.members != coalesce(open_intervals.members, 0))
 )
 
-select
-    daily.as_of_date,
-    daily.segment_id,
-    daily.members,
-    daily.members_before,
-    open_intervals.members as open_members
-from daily
-left join open_intervals on daily.segment_id = open_intervals.segment_id
-where
-    daily.members != daily.members_before + daily.entered - daily.exited
-    or (daily.newest_first = 1 and daily.members != coalesce(open_intervals.members, 0))
+select * from final

@@ -14,10 +14,9 @@ gaps as (
     select
         customer_id,
         order_date,
-        {{ dbt.datediff(
+        {{ days_between(
             'lag(order_date) over (partition by customer_id order by order_date, order_id)',
-            'order_date',
-            'day'
+            'order_date'
         ) }} as gap_days
     from {{ ref('int_orders_identified') }}
     where is_counted and customer_id is not null
@@ -30,7 +29,9 @@ comebacks as (
     from gaps
     where
         gaps.gap_days >= (
-            select bands.from_days from bands where bands.lifecycle_stage = 'silent'
+            select bands.from_days
+            from bands
+            where bands.lifecycle_stage = 'silent'
         )
     group by gaps.customer_id
 ),
@@ -39,8 +40,8 @@ aged as (
     select
         customers.customer_id,
         customers.recency_days,
-        {{ dbt.datediff('customers.first_order_date', 'night.as_of_date', 'day') }} as first_days,
-        {{ dbt.datediff('comebacks.returned_date', 'night.as_of_date', 'day') }} as returned_days
+        {{ days_between('customers.first_order_date', 'night.as_of_date') }} as first_days,
+        {{ days_between('comebacks.returned_date', 'night.as_of_date') }} as returned_days
     from customers
     cross join night
     left join comebacks on customers.customer_id = comebacks.customer_id

@@ -8,18 +8,19 @@ customers as (
 
 orders as (
     select
-        customer_id,
-        order_date,
-        net_amount,
-        is_counted,
+        orders.customer_id,
+        orders.order_date,
+        orders.net_amount,
+        orders.is_counted,
         {% if var('rfm_window_days') is none -%}
         true
         {%- else -%}
-        order_date > {{ dbt.dateadd('day', -1 * var('rfm_window_days'), 'night.as_of_date') }}
+        orders.order_date
+        > {{ dbt.dateadd('day', -1 * var('rfm_window_days'), 'night.as_of_date') }}
         {%- endif %} as is_in_window
-    from {{ ref('int_orders_identified') }}
+    from {{ ref('int_orders_identified') }} as orders
     cross join night
-    where customer_id is not null
+    where orders.customer_id is not null
 ),
 
 measured as (
@@ -39,7 +40,7 @@ final as (
         measured.first_order_date,
         measured.last_order_date,
         cast(
-            {{ dbt.datediff('measured.last_order_date', 'night.as_of_date', 'day') }} as integer
+            {{ days_between('measured.last_order_date', 'night.as_of_date') }} as integer
         ) as recency_days,
         cast(coalesce(measured.order_count, 0) as integer) as order_count,
         cast(coalesce(measured.net_amount, 0) as decimal(18, 2)) as net_amount,

@@ -7,17 +7,15 @@ limits as (
 ),
 
 long as (
-    select customer_id, 'recency' as measure, cast(recency_days as double) as observed
+    {% for measure, column in rfm_measures().items() -%}
+    select
+        customer_id,
+        '{{ measure }}' as measure,
+        cast({{ column }} as double) as observed
     from measured
     where is_scored
-    union all
-    select customer_id, 'frequency' as measure, cast(order_count as double) as observed
-    from measured
-    where is_scored
-    union all
-    select customer_id, 'monetary' as measure, cast(net_amount as double) as observed
-    from measured
-    where is_scored
+    {{ 'union all' if not loop.last }}
+    {% endfor %}
 ),
 
 -- Limits belong to the better side: recency to the fewer days, the others to the higher value.
@@ -80,15 +78,15 @@ final as (
         cast(celled.m_score as integer) as m_score,
         celled.rfm_cell,
         case when measured.is_scored then cells.rfm_segment else 'no_orders' end as rfm_segment,
-        case when measured.is_scored then types.rfm_type else 'no_orders' end as rfm_type
+        case when measured.is_scored then rfm_types.rfm_type else 'no_orders' end as rfm_type
     from measured
     left join celled on measured.customer_id = celled.customer_id
     left join {{ ref('rfm_cells') }} as cells on celled.rfm_cell = cells.rfm_cell
-    left join {{ ref('rfm_types') }} as types
+    left join {{ ref('rfm_types') }} as rfm_types
         on
-            celled.recency_side = types.recency_side
-            and celled.frequency_side = types.frequency_side
-            and celled.monetary_side = types.monetary_side
+            celled.recency_side = rfm_types.recency_side
+            and celled.frequency_side = rfm_types.frequency_side
+            and celled.monetary_side = rfm_types.monetary_side
 )
 
 select * from final

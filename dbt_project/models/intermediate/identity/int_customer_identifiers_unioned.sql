@@ -1,10 +1,20 @@
 with contacts as (
-    select 'zoho:' || record_id as record_key, phone, email from {{ ref('stg_zoho__contacts') }}
+    select
+        'zoho:' || record_id as record_key,
+        phone,
+        email
+    from {{ ref('stg_zoho__contacts') }}
     union all
-    select 'fxiaoke:' || record_id as record_key, phone, email
+    select
+        'fxiaoke:' || record_id as record_key,
+        phone,
+        email
     from {{ ref('stg_fxiaoke__customers') }}
     union all
-    select 'shopify:' || coalesce(email, phone) as record_key, phone, email
+    select
+        'shopify:' || coalesce(email, phone) as record_key,
+        phone,
+        email
     from {{ ref('stg_shopify__orders') }}
     where coalesce(email, phone) is not null
     union all
@@ -17,12 +27,23 @@ with contacts as (
 ),
 
 unioned as (
-    select record_key, 'phone:' || phone as identifier from contacts where phone is not null
+    select
+        record_key,
+        'phone:' || phone as identifier
+    from contacts
+    where phone is not null
     union
-    select record_key, 'email:' || email as identifier from contacts where email is not null
+    select
+        record_key,
+        'email:' || email as identifier
+    from contacts
+    where email is not null
     union
     -- A record without phone and e-mail is somebody all the same.
-    select record_key, 'record:' || record_key as identifier from contacts
+    select
+        record_key,
+        'record:' || record_key as identifier
+    from contacts
 ),
 
 final as (

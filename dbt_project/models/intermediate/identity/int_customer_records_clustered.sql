@@ -4,7 +4,7 @@ with round_0 as (
     select
         record_key,
         identifier,
-        record_key as label
+        record_key as cluster_label
     from {{ ref('int_customer_identifiers_unioned') }}
 ),
 
@@ -13,7 +13,7 @@ shared_{{ round }} as (
     select
         record_key,
         identifier,
-        min(label) over (partition by identifier) as label
+        min(cluster_label) over (partition by identifier) as cluster_label
     from round_{{ round - 1 }}
 ),
 
@@ -21,7 +21,7 @@ round_{{ round }} as (
     select
         record_key,
         identifier,
-        min(label) over (partition by record_key) as label
+        min(cluster_label) over (partition by record_key) as cluster_label
     from shared_{{ round }}
 ),
 
@@ -30,7 +30,7 @@ final as (
     select
         record_key,
         identifier,
-        label as cluster_label
+        cluster_label
     from round_{{ var('identity_rounds') }}
 )
 

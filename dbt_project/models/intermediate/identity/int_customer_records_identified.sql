@@ -16,7 +16,16 @@ entries as (
 final as (
     select
         entries.customer_id,
-        records.*
+        records.record_key,
+        records.source_system,
+        records.source_customer_id,
+        records.created_local_at,
+        records.modified_local_at,
+        records.gender,
+        records.birth_date,
+        records.province,
+        records.city,
+        records.accepts_email
     from records
     inner join entries
         on

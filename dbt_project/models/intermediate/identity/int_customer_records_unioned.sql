@@ -70,8 +70,8 @@ unioned as (
 
 final as (
     select
-        source_system || ':' || source_customer_id as record_key,
-        *
+        *,
+        source_system || ':' || source_customer_id as record_key
     from unioned
 )
 

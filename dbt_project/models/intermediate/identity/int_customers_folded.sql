@@ -49,17 +49,17 @@ aged as (
 final as (
     select
         aged.customer_id,
-        case when orders.customer_id is null then 'lead' else 'customer' end as customer_type,
         aged.acquired_date,
+        aged.contactable_email,
         orders.first_order_date,
         orders.last_order_date,
+        cast(null as boolean) as is_member,
+        cast(aged.source_systems as integer) as source_systems,
         coalesce(aged.gender, 'unknown') as gender,
         coalesce(bands.age_band, 'unknown') as age_band,
         coalesce(aged.province, 'unknown') as province,
         coalesce(aged.city, 'unknown') as city,
-        cast(null as boolean) as is_member,
-        cast(aged.source_systems as integer) as source_systems,
-        aged.contactable_email
+        case when orders.customer_id is null then 'lead' else 'customer' end as customer_type
     from aged
     left join orders on aged.customer_id = orders.customer_id
     left join {{ ref('age_bands') }} as bands

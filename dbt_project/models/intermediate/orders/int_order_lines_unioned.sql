@@ -13,15 +13,15 @@ products as (
     from {{ ref('stg_shopify__order_lines') }}
     union all
     select
-        lines.order_id,
-        cast(lines.line_number as varchar) as line_key,
-        lines.product_id,
-        coalesce(types.product_type, 'product') as line_type,
-        lines.quantity,
-        lines.line_amount as net_amount
-    from {{ ref('stg_shop__order_lines') }} as lines
-    left join {{ ref('shop_product_types') }} as types
-        on lines.product_code = types.product_code
+        shop_lines.order_id,
+        cast(shop_lines.line_number as varchar) as line_key,
+        shop_lines.product_id,
+        coalesce(product_types.product_type, 'product') as line_type,
+        shop_lines.quantity,
+        shop_lines.line_amount as net_amount
+    from {{ ref('stg_shop__order_lines') }} as shop_lines
+    left join {{ ref('shop_product_types') }} as product_types
+        on shop_lines.product_code = product_types.product_code
 ),
 
 -- Shipping, taxes and discounts of the whole order: what its lines do not explain of its total.
@@ -69,7 +69,6 @@ unioned as (
 
 final as (
     select
-        unioned.order_id || ':' || unioned.line_key as order_line_id,
         unioned.order_id,
         orders.customer_id,
         unioned.product_id,
@@ -77,7 +76,8 @@ final as (
         orders.source_system,
         orders.order_date,
         unioned.quantity,
-        cast(unioned.net_amount as decimal(18, 2)) as net_amount
+        cast(unioned.net_amount as decimal(18, 2)) as net_amount,
+        unioned.order_id || ':' || unioned.line_key as order_line_id
     from unioned
     inner join orders on unioned.order_id = orders.order_id
 )

@@ -20,7 +20,21 @@ netted as (
 
 final as (
     select
-        *,
+        order_id,
+        source_system,
+        source_order_id,
+        customer_id,
+        record_key,
+        channel,
+        ordered_at,
+        order_date,
+        currency,
+        is_sale,
+        is_cancelled,
+        line_amount,
+        gross_amount,
+        refund_amount,
+        net_amount,
         is_sale and not is_cancelled and net_amount > 0 as is_counted
     from netted
 )

@@ -1,10 +1,10 @@
 with lines as (
     select
-        lines.*,
-        coalesce(types.is_sale, true) as is_sale
-    from {{ ref('stg_shop__order_lines') }} as lines
-    left join {{ ref('shop_product_types') }} as types
-        on lines.product_code = types.product_code
+        shop_lines.*,
+        coalesce(product_types.is_sale, true) as is_sale
+    from {{ ref('stg_shop__order_lines') }} as shop_lines
+    left join {{ ref('shop_product_types') }} as product_types
+        on shop_lines.product_code = product_types.product_code
 ),
 
 shop as (
@@ -72,7 +72,6 @@ final as (
         order_date,
         currency,
         is_sale,
-        coalesce(is_cancelled, false) as is_cancelled,
         cast(line_amount as decimal(18, 2)) as line_amount,
         -- A document that is negative as a whole is a credit: it sells nothing and gives back.
         cast(greatest(order_amount, 0) as decimal(18, 2)) as gross_amount,
@@ -81,7 +80,8 @@ final as (
                 when coalesce(is_cancelled, false) then greatest(order_amount, 0)
                 else refunded_amount - least(order_amount, 0)
             end as decimal(18, 2)
-        ) as refund_amount
+        ) as refund_amount,
+        coalesce(is_cancelled, false) as is_cancelled
     from unioned
 )
 

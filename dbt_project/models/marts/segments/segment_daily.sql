@@ -51,10 +51,10 @@ final as (
     select
         night.as_of_date,
         segments.segment_id,
+        cast(coalesce(sizes.net_amount, 0) as decimal(18, 2)) as net_amount_30d,
         coalesce(sizes.members, 0) as members,
         coalesce(moves.entered, 0) as entered,
-        coalesce(moves.exited, 0) as exited,
-        cast(coalesce(sizes.net_amount, 0) as decimal(18, 2)) as net_amount_30d
+        coalesce(moves.exited, 0) as exited
     from segments
     cross join night
     left join sizes on segments.segment_id = sizes.segment_id

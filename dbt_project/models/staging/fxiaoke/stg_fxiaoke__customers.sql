@@ -1,5 +1,7 @@
 with base as (
-    select * from {{ ref('base_fxiaoke__customers') }} where outcome = 'kept'
+    select *
+    from {{ ref('base_fxiaoke__customers') }}
+    where outcome = 'kept'
 ),
 
 final as (

@@ -1,5 +1,7 @@
 with base as (
-    select * from {{ ref('base_shop__order_lines') }} where outcome = 'kept'
+    select *
+    from {{ ref('base_shop__order_lines') }}
+    where outcome = 'kept'
 ),
 
 final as (

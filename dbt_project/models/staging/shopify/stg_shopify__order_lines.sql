@@ -1,5 +1,7 @@
 with base as (
-    select * from {{ ref('base_shopify__orders') }} where outcome = 'kept'
+    select *
+    from {{ ref('base_shopify__orders') }}
+    where outcome = 'kept'
 ),
 
 orders as (
@@ -9,8 +11,7 @@ orders as (
 final as (
     select
         orders.order_id,
-        row_number() over (partition by orders.order_id order by base._row) as line_number,
-        'shopify:' || coalesce(base.sku, base.line_name) as product_id,
+        orders.order_date,
         base.line_name as product_name,
         base.vendor as brand,
         base.quantity,
@@ -18,7 +19,8 @@ final as (
             round(base.quantity * base.unit_price - coalesce(base.line_discount, 0), 2)
             as decimal(18, 2)
         ) as line_amount,
-        orders.order_date
+        row_number() over (partition by orders.order_id order by base._row) as line_number,
+        'shopify:' || coalesce(base.sku, base.line_name) as product_id
     from base
     inner join orders on base.order_name = orders.order_name
 )

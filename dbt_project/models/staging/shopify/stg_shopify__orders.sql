@@ -1,11 +1,15 @@
 with base as (
-    select * from {{ ref('base_shopify__orders') }} where outcome = 'kept'
+    select *
+    from {{ ref('base_shopify__orders') }}
+    where outcome = 'kept'
 ),
 
 -- What belongs to the order stands on its first row only; max() skips the blanks of the others.
 grouped as (
     select
         order_name,
+        cast(max(total_amount) as decimal(18, 2)) as total_amount,
+        cast(coalesce(max(refunded_amount), 0) as decimal(18, 2)) as refunded_amount,
         max(order_number) as order_number,
         max(email) as email,
         max(phone) as phone,
@@ -14,8 +18,6 @@ grouped as (
         max(financial_status) as financial_status,
         bool_or(accepts_marketing) as accepts_marketing,
         max(currency) as currency,
-        cast(max(total_amount) as decimal(18, 2)) as total_amount,
-        cast(coalesce(max(refunded_amount), 0) as decimal(18, 2)) as refunded_amount,
         min(created_at) as created_at,
         min(order_date) as order_date,
         max(cancelled_text) is not null as is_cancelled,
@@ -27,8 +29,6 @@ grouped as (
 
 final as (
     select
-        'shopify:' || coalesce(order_number, order_name) as order_id,
-        coalesce(order_number, order_name) as source_order_id,
         order_name,
         email,
         phone,
@@ -42,8 +42,10 @@ final as (
         created_at,
         order_date,
         is_cancelled,
-        coalesce(channel, 'web') as channel,
-        exported_at
+        exported_at,
+        coalesce(order_number, order_name) as source_order_id,
+        'shopify:' || coalesce(order_number, order_name) as order_id,
+        coalesce(channel, 'web') as channel
     from grouped
     where total_amount is not null
 )

@@ -8,7 +8,7 @@ with source as (
 newest as (
     select *
     from source
-    where _exported_at = (select max(source._exported_at) from source)
+    where _exported_at = (select max(dumps._exported_at) from source as dumps)
 ),
 
 cleaned as (
@@ -69,7 +69,7 @@ placed as (
         *,
         row_number() over (
             partition by record_id
-            order by modified_local_at desc nulls last, _file_number desc, _row
+            order by modified_local_at desc nulls last, _file_number desc, _row asc
         ) = 1 as is_newest
     from judged
 ),

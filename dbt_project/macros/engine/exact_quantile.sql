@@ -1,0 +1,9 @@
+{#- The value that a share of the rows does not exceed, interpolated between its two neighbours.
+    Engines have it under several names, and some answer the standard one with an estimate. -#}
+{% macro exact_quantile(number, share) -%}
+    {{ return(adapter.dispatch('exact_quantile')(number, share)) }}
+{%- endmacro %}
+
+{% macro duckdb__exact_quantile(number, share) -%}
+    percentile_cont({{ share }}) within group (order by {{ number }})
+{%- endmacro %}

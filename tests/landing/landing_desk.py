@@ -1,0 +1,118 @@
+"""A home of its own for one test of landing: drop files, land them, read what came of them."""
+
+import csv
+import datetime as dt
+import os
+import tempfile
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import xlsxwriter
+
+from orchestration.landing import register
+from orchestration.landing.inbox import InboxScan, scan_inbox
+from orchestration.landing.land import LandingRun, land_source
+from orchestration.landing.register import FileRecord
+from orchestration.landing.sources import SourceColumn, SourceTable, load_sources
+from orchestration.manifest import prepare_manifest
+from orchestration.settings import Settings, load_settings
+
+NIGHT = dt.date(2026, 11, 19)
+NOON = dt.datetime(2026, 11, 19, 12, tzinfo=dt.timezone(dt.timedelta(hours=8)))
+Row = tuple[Any, ...]
+
+
+def column(name: str, *labels: str, required: bool = True) -> SourceColumn:
+    return SourceColumn(name, labels or (name,), required)
+
+
+def source(*columns: SourceColumn | str, **changes: Any) -> SourceTable:
+    declared = tuple(column(c) if isinstance(c, str) else c for c in columns or ("a", "b"))
+    values: dict[str, Any] = {
+        "system": "till", "table": "lines", "files": ("*.csv",), "format": "csv", "load": "full",
+        "arrival": "nightly", "delimiters": (",",), "encodings": ("utf-8", "gb18030"),
+        "sheet": None, "exported_at_content": None, "columns": declared,
+    }  # fmt: skip
+    return SourceTable(**values | changes)
+
+
+@cache
+def real_sources() -> dict[str, SourceTable]:
+    """What the dbt project declares, by `system.table`."""
+    with tempfile.TemporaryDirectory(prefix="landing_") as home:
+        manifest = prepare_manifest(load_settings({"STRATA_HOME": home}))
+        return {declared.name: declared for declared in load_sources(manifest.path)}
+
+
+@dataclass
+class Desk:
+    """One home, one source."""
+
+    home: Path
+    source: SourceTable = field(default_factory=source)
+    said: list[str] = field(default_factory=list)
+
+    @property
+    def settings(self) -> Settings:
+        return load_settings({"STRATA_HOME": str(self.home), "STRATA_HASH_KEY": "k" * 40})
+
+    def put(
+        self, name: str, content: bytes | str, at: dt.datetime = NOON, system: str | None = None
+    ) -> Path:
+        path = self.settings.inbox / (system or self.source.system) / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content.encode() if isinstance(content, str) else content)
+        os.utime(path, (at.timestamp(), at.timestamp()))
+        return path
+
+    def put_sheets(self, name: str, sheets: dict[str, list[Row]], hidden: str = "") -> Path:
+        path = self.put(name, b"")
+        with xlsxwriter.Workbook(path, {"default_date_format": "yyyy-mm-dd"}) as book:
+            for title, rows in sheets.items():
+                sheet = book.add_worksheet(title)
+                for number, row in enumerate(rows):
+                    sheet.write_row(number, 0, row)
+                if title == hidden:
+                    sheet.hide()
+        os.utime(path, (NOON.timestamp(), NOON.timestamp()))
+        return path
+
+    def scan(self) -> InboxScan:
+        return scan_inbox(self.settings.inbox, [self.source])
+
+    def land(self, as_of: dt.date = NIGHT) -> tuple[FileRecord, ...]:
+        files = self.scan().matched[self.source.relation]
+        return land_source(LandingRun(self.settings, self.source, as_of, self.said.append), files)
+
+    def land_one(self, name: str, content: bytes | str, **more: Any) -> FileRecord:
+        self.put(name, content, **more)
+        (record,) = self.land()
+        return record
+
+    def register(self) -> list[FileRecord]:
+        return register.read_part(register.part(self.settings.landing, self.source.relation))
+
+    def parquet(self, record: FileRecord) -> Path:
+        folder = self.settings.landing / record.system / record.table_name
+        return folder / record.parquet_name
+
+    def landed_files(self) -> list[Path]:
+        return sorted((self.settings.landing / self.source.system).rglob("*.parquet"))
+
+    def rows(self, record: FileRecord, *names: str) -> list[Row]:
+        chosen = ", ".join(f'"{n}"' for n in names or [c.name for c in self.source.columns])
+        found = duckdb.execute(f"select {chosen} from read_parquet(?)", [str(self.parquet(record))])
+        return found.fetchall()
+
+    def rejects(self, as_of: dt.date = NIGHT) -> list[dict[str, str]]:
+        found: list[dict[str, str]] = []
+        for path in sorted((self.settings.rejected / as_of.isoformat()).glob("*.csv")):
+            with path.open(encoding="utf-8", newline="") as file:
+                found += csv.DictReader(file)
+        return found
+
+    def reasons(self) -> list[tuple[int, str, str]]:
+        return [(int(r["row"]), r["reason"], r["raw_text"]) for r in self.rejects()]

@@ -1,0 +1,229 @@
+"""Good nights: what is published, that it can be repeated, and that readers never see half of it."""
+
+import datetime as dt
+import hashlib
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import duckdb
+import pytest
+from conftest import FIRST_NIGHT, KEY, LAST_NIGHT, publish_night, settings_of
+
+from orchestration.generations import kept_generations, roll_back
+from orchestration.manifest import prepare_manifest
+from orchestration.running import replay, waiting_nights
+
+STRATA = Path(sys.executable).parent / "strata"
+# The only published tables that may hold wall-clock times and run ids.
+NOT_REPEATABLE = {"nights", "quality_checks"}
+
+
+def parquet_hashes(home: Path) -> dict[str, str]:
+    return {
+        path.stem: hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in sorted((home / "current/parquet").glob("*.parquet"))
+        if path.stem not in NOT_REPEATABLE
+    }
+
+
+def strata(home: Path, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    inherited = {k: v for k, v in os.environ.items() if not k.startswith("STRATA_")}
+    return subprocess.run(
+        [STRATA, *arguments],
+        env={**inherited, "STRATA_HOME": str(home), "STRATA_HASH_KEY": KEY, **environment},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+@pytest.fixture(scope="module")
+def three_nights(two_nights: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home with three published nights."""
+    home = tmp_path_factory.mktemp("three") / "home"
+    shutil.copytree(two_nights, home, symlinks=True)
+    record = publish_night(settings_of(home), LAST_NIGHT)
+    assert record["outcome"] == "published", record["reasons"]
+    return home
+
+
+def test_what_is_published_is_what_the_contract_names(three_nights: Path) -> None:
+    marts = duckdb.connect(str(three_nights / "current/marts.duckdb"), read_only=True)
+    tables = {
+        name for (name,) in marts.execute("select table_name from duckdb_tables()").fetchall()
+    }
+    assert tables == {path.stem for path in (three_nights / "current/parquet").glob("*.parquet")}
+    assert tables >= {
+        "dim_customers", "dim_customers_history", "dim_products", "fct_orders", "fct_order_lines",
+        "customer_rfm", "customer_rfm_history", "rfm_limits", "customer_lifecycle",
+        "customer_lifecycle_history", "customer_bands", "dim_segments", "segment_members",
+        "segment_membership_history", "segment_daily", "nights", "quality_checks",
+    }  # fmt: skip
+    nights = marts.execute("select as_of_date, checks_failed from marts.nights order by 1")
+    days = [FIRST_NIGHT, FIRST_NIGHT + dt.timedelta(days=1), LAST_NIGHT]
+    assert nights.fetchall() == [(day, 0) for day in days]
+    checked = marts.execute(
+        "select as_of_date, count(*), bool_and(passed) from marts.quality_checks group by 1"
+    ).fetchall()
+    declared = json.loads((three_nights / "current/run.json").read_text())["checks_run"]
+    assert {count for _, count, _ in checked} == {declared}
+    assert all(passed for _, _, passed in checked)
+
+
+def test_every_mart_has_rows_in_the_order_of_its_grain(three_nights: Path) -> None:
+    connection = duckdb.connect()
+    for table in prepare_manifest(settings_of(three_nights)).published_tables():
+        path = three_nights / "current/parquet" / f"{table.name}.parquet"
+        keys = connection.execute(
+            f"select {', '.join(table.grain)} from read_parquet('{path}')"
+        ).fetchall()
+        assert keys, table.name
+        assert keys == sorted(keys), table.name
+
+
+def test_published_files_hold_no_raw_personal_data(three_nights: Path) -> None:
+    source = (three_nights / "inbox/shop" / f"order_lines_{FIRST_NIGHT}.csv").read_text("utf-8")
+    people = [line.split(",") for line in source.splitlines()[1:]]
+    phones = {cells[11] for cells in people if cells[11]}
+    emails = {cells[12].lower() for cells in people if cells[12]}
+    assert len(phones) > 20
+    assert len(emails) > 20
+    published = duckdb.connect(str(three_nights / "current/marts.duckdb"), read_only=True)
+    for (table,) in published.execute("select table_name from duckdb_tables()").fetchall():
+        text = str(published.execute(f"from marts.{table}").fetchall()).lower()
+        assert not [phone for phone in phones if phone in text], table
+        assert not [email for email in emails if email in text], table
+
+
+def test_the_published_file_can_be_read_by_duckdb_one_one(three_nights: Path) -> None:
+    # A DuckDB file names its storage version behind the magic bytes: 64 is what 1.0 and 1.1 read.
+    header = (three_nights / "current/marts.duckdb").read_bytes()[:20]
+    assert header[8:12] == b"DUCK"
+    assert int.from_bytes(header[12:20], "little") == 64
+
+
+def test_the_same_night_twice_gives_the_same_bytes(three_nights: Path, tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    shutil.copytree(three_nights, home, symlinks=True)
+    first = parquet_hashes(home)
+    record = publish_night(settings_of(home), LAST_NIGHT)
+    assert record["outcome"] == "published", record["reasons"]
+    assert parquet_hashes(home) == first
+    assert len(first) == len(list((home / "current/parquet").iterdir())) - len(NOT_REPEATABLE)
+
+
+def test_landing_replayed_in_an_empty_home_gives_the_same_bytes(
+    three_nights: Path, tmp_path: Path
+) -> None:
+    home = tmp_path / "empty"
+    home.mkdir()
+    shutil.copytree(three_nights / "landing", home / "landing")
+    record = replay(settings_of(home), FIRST_NIGHT, None, lambda line: None)
+    assert record["outcome"] == "published", record["reasons"]
+    assert parquet_hashes(home) == parquet_hashes(three_nights)
+    nights = "select as_of_date, rows_landed, rows_rejected from marts.nights order by 1"
+    old, new = (
+        duckdb.connect(str(place / "current/marts.duckdb"), read_only=True).execute(nights)
+        for place in (three_nights, home)
+    )
+    assert new.fetchall() == old.fetchall()
+
+
+def test_a_reader_finishes_on_the_old_night_and_a_new_one_sees_the_new(home: Path) -> None:
+    query = "select max(as_of_date) from marts.nights"
+    reader = duckdb.connect(str(home / "current/marts.duckdb"), read_only=True)
+    rows = reader.execute("select * from marts.fct_order_lines")
+    first = rows.fetchmany(1)
+    assert publish_night(settings_of(home), LAST_NIGHT)["outcome"] == "published"
+    assert first
+    assert rows.fetchall()
+    assert reader.execute(query).fetchone() == (LAST_NIGHT - dt.timedelta(days=1),)
+    marts = str((home / "current/marts.duckdb").resolve())
+    assert duckdb.connect(marts, read_only=True).execute(query).fetchone() == (LAST_NIGHT,)
+
+
+def test_bad_rows_are_quarantined_and_the_night_goes_on(home: Path) -> None:
+    path = home / "inbox/shop" / f"order_lines_{LAST_NIGHT}.csv"
+    text = path.read_text("utf-8")
+    day = LAST_NIGHT.isoformat()
+    sound = [f"G{n},1,,{day} 10:00:00,P1,Cup,Home,Acme,1,5.00,5.00,,,CNY" for n in range(400)]
+    bad = {
+        f"B1,1,,{day} 10:00:00,P1,Cup,Home,Acme,1,five,5.00,,,CNY": ("unit_price", "not_a_number"),
+        "B2,1,,2026-13-45,P1,Cup,Home,Acme,1,5.00,5.00,,,CNY": ("ordered_at", "not_a_date"),
+        f"B3,1,,{day} 10:00:00,P1": ("product_name", "too_few_fields"),
+        f'B4,1,,{day} 10:00:00,P1,"Cup,Home,Acme,1,5.00,5.00,,,CNY': ("", "broken_quote"),
+        f"B5,1,,{day} 10:00:00,P1,C\0up,Home,Acme,1,5.00,5.00,,,CNY": ("product_name", "nul_byte"),
+    }
+    path.write_text(
+        text + "\n".join([*sound, *bad, sound[0].replace("G0", "G400")]) + "\n", "utf-8"
+    )
+    record = publish_night(settings_of(home), LAST_NIGHT)
+    assert record["outcome"] == "published", record["reasons"]
+    assert record["rows_rejected"] == len(bad)
+    quarantine = duckdb.connect().execute(
+        f"select file, row, \"column\", reason, raw_text from read_csv('{home}/rejected/{day}/*.csv', "
+        "all_varchar = true, union_by_name = true) order by row::int"
+    )
+    first = len(text.splitlines()) + len(sound) + 1
+    expected = [
+        (f"shop/{path.name}", str(first + n), column or None, reason)
+        for n, (column, reason) in enumerate(bad.values())
+    ]
+    found = quarantine.fetchall()
+    assert [row[:4] for row in found] == expected
+    for (*_, raw), line in zip(found, bad, strict=True):
+        assert raw.startswith(line[:8])
+
+
+def test_a_week_of_exports_dropped_at_once_is_taken_night_by_night(two_nights: Path) -> None:
+    settings = settings_of(two_nights)
+    assert waiting_nights(settings, LAST_NIGHT) == [LAST_NIGHT]
+    assert waiting_nights(settings, LAST_NIGHT - dt.timedelta(days=1)) == []
+    landed = duckdb.connect().execute(
+        f"select distinct landed_for from read_parquet('{two_nights}/landing/_files/*.parquet')"
+    )
+    days = {FIRST_NIGHT, FIRST_NIGHT + dt.timedelta(days=1)}
+    assert {day for (day,) in landed.fetchall()} == days
+
+
+def test_rollback_repoints_readers_and_the_next_night_builds_on_it(
+    three_nights: Path, tmp_path: Path
+) -> None:
+    home = tmp_path / "home"
+    shutil.copytree(three_nights, home, symlinks=True)
+    last = parquet_hashes(home)
+    before = kept_generations(settings_of(home))[-2]
+    assert roll_back(settings_of(home), None) == before
+    assert (home / "current").resolve() == before
+    assert publish_night(settings_of(home), LAST_NIGHT)["outcome"] == "published"
+    assert parquet_hashes(home) == last
+
+
+def test_only_the_last_generations_are_kept(home: Path) -> None:
+    settings = settings_of(home, STRATA_KEEP_GENERATIONS="2")
+    assert publish_night(settings, LAST_NIGHT)["outcome"] == "published"
+    kept = [folder.name[:10] for folder in kept_generations(settings)]
+    assert kept == [str(LAST_NIGHT - dt.timedelta(days=1)), str(LAST_NIGHT)]
+
+
+def test_the_commands_say_what_they_did_and_end_with_the_right_status(home: Path) -> None:
+    published = strata(home, "night", "--as-of", str(LAST_NIGHT))
+    assert published.returncode == 0, published.stdout + published.stderr
+    for word in ("landed", "rejected", "built", "checked", "published", "marts.duckdb", "冠军客户"):
+        assert word in published.stdout
+    assert strata(home, "status").returncode == 3  # published, but long ago
+    refused = strata(home, "night", "--as-of", str(FIRST_NIGHT))
+    assert refused.returncode == 2
+    assert "REFUSED" in refused.stdout
+    back = strata(home, "rollback")
+    assert back.returncode == 0
+    assert str(LAST_NIGHT - dt.timedelta(days=1)) in back.stdout
+    unknown = strata(home, "status", STRATA_HOMES="x")
+    assert unknown.returncode == 1
+    assert "STRATA_HOMES is not a setting" in unknown.stderr
+    for done in (published, refused, back, unknown):
+        assert "Traceback" not in done.stdout + done.stderr
