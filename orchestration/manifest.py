@@ -3,6 +3,7 @@
 Belongs here: reading `manifest.json`. Does not belong here: running models.
 """
 
+import fcntl
 import hashlib
 import importlib.metadata
 import json
@@ -88,12 +89,19 @@ def prepare_manifest(settings: Settings) -> Manifest:
 
     """
     folder = manifest_folder(settings)
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / "lock").open("w", encoding="ascii") as lock:
+        # Pages and a night may ask at the same moment; the second one finds the work done.
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        return _parse_if_stale(settings, folder)
+
+
+def _parse_if_stale(settings: Settings, folder: Path) -> Manifest:
     mark = folder / "fingerprint"
     fingerprint = project_fingerprint()
     manifest = Manifest(folder / "manifest.json")
     if mark.exists() and mark.read_text(encoding="ascii") == fingerprint and manifest.path.exists():
         return manifest
-    folder.mkdir(parents=True, exist_ok=True)
     mark.unlink(missing_ok=True)
     command = [
         str(dbt_executable()), "--quiet", "parse", "--project-dir", str(DBT_PROJECT),

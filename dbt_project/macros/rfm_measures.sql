@@ -9,7 +9,7 @@
     decimal: that of doubles would depend on the order of the rows. -#}
 {% macro rfm_middle(column, kind) -%}
     {%- if kind == 'mean' -%}
-        cast(sum(cast({{ column }} as decimal(38, 4))) / count(*) as double)
+        round(cast(sum(cast({{ column }} as decimal(38, 4))) / count(*) as double), 4)
     {%- elif kind == 'median' -%}
         {{ exact_quantile('cast(' ~ column ~ ' as double)', 0.5) }}
     {%- else -%}

@@ -51,9 +51,10 @@ def read_raw(path: Path) -> RawFile:
         digest.update(chunk)
         size += len(chunk)
         line_breaks += chunk.count(b"\n")
-        needs_care = needs_care or _needs_care(tail + chunk)
-        tail = chunk[-OVERLAP:]
-    needs_care = needs_care or tail.endswith((b"\r", b'" '))
+        piece = tail + chunk
+        needs_care = needs_care or _needs_care(piece)
+        tail = piece[-OVERLAP:]
+    needs_care = needs_care or tail.endswith(b"\r") or _needs_care(tail + b"\n")
     return RawFile(digest.hexdigest(), size, line_breaks, needs_care)
 
 

@@ -47,14 +47,15 @@ def _extras(
     extras = {header[index].strip(): index for index in first}
     for index, label in enumerate(header):
         if index not in used and index not in first:
-            extras[_free_name(label, {*extras, *header}, index)] = index
+            taken = {*extras, *(label.strip() for label in header)}
+            extras[_free_name(label, taken, index)] = index
     return extras
 
 
 def _free_name(label: str, taken: Collection[str], index: int) -> str:
+    stem, number = label.strip(), 1
     if not normal_label(label):
-        return f"column_{index + 1}"
-    number = 1
-    while f"{label.strip()}_{number}" in taken:
+        stem, number = "column", index + 1
+    while f"{stem}_{number}" in taken:
         number += 1
-    return f"{label.strip()}_{number}"
+    return f"{stem}_{number}"

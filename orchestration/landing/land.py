@@ -198,12 +198,9 @@ def _write(run: LandingRun, record: FileRecord, opened: Opened, by_content: bool
         rows = write_parquet(run.source, opened.match, opened.text, lineage, fresh)
         has_more_lines = opened.line_breaks > rows + opened.text.skip_lines
         is_sound = is_clean or not (has_more_lines and swallows_lines(run.source, fresh))
-    except duckdb.OperationalError:
-        raise  # the disk or the memory is full: no fault of the file
-    except duckdb.Error as error:
+    except duckdb.InvalidInputException as error:
         if is_clean:
-            kind = type(error).__name__
-            raise RefusedFileError(f"unreadable_text: {kind}; export it again") from error
+            raise RefusedFileError("unreadable_text: a row is too long") from error
         is_sound = False  # a record is ragged or its quotes are broken
     if not is_sound:
         return _write(run, record, clean_text(opened, run.scratch), by_content)

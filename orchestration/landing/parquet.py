@@ -172,11 +172,12 @@ def newest_value(text: CsvText, position: int) -> dt.datetime | None:
 
     """
     query = f"""
-        select max(at)
+        select max(told_at)
         from (
-            select try_cast(replace(c{position}, '/', '-') as timestamp) as at from {_read(text)}
+            select try_cast(replace(c{position}, '/', '-') as timestamp) as told_at
+            from {_read(text)}
         )
-        where year(at) between {FIRST_YEAR} and {LAST_YEAR}
+        where year(told_at) between {FIRST_YEAR} and {LAST_YEAR}
     """
     with connect() as connection:
         found = connection.execute(query).fetchone()

@@ -214,7 +214,7 @@ PLAIN_CELLS = CELLS.map(lambda text: text.replace(",", ";"))
 BAD_RECORDS = st.one_of(
     st.lists(PLAIN_CELLS, min_size=1, max_size=2),
     st.tuples(PLAIN_CELLS, PLAIN_CELLS, PLAIN_CELLS, PLAIN_CELLS.filter(bool)).map(list),
-    st.sampled_from(['x,"open,y', 'x,"y"z,1', "x,y\0,z", "x,y"]),
+    st.sampled_from(['x,"y"z,1', "x,y\0,z", "x,y"]),
 )
 
 
@@ -251,9 +251,9 @@ def test_landed_and_rejected_are_all_records_and_kept_cells_survive_exactly(
     rows = {number: index for index, (number,) in enumerate(desk.rows(record, "_row"))}
     places = [n for n, r in enumerate(drawn, 2) if isinstance(r, list) and len(r) == 3]
     assert list(rows) == places
-    assert {int(reject["row"]) for reject in desk.rejects()} == {
-        *range(2, len(drawn) + 2)
-    } - set(places)
+    assert {int(reject["row"]) for reject in desk.rejects()} == {*range(2, len(drawn) + 2)} - set(
+        places
+    )
 
 
 PIECES = st.lists(

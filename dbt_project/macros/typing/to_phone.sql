@@ -4,7 +4,7 @@
     {%- set digits = "regexp_replace(" ~ text ~ ", '[^0-9+]', '', 'g')" -%}
     case
         when regexp_matches({{ text }}, '[*#A-Za-z]') then null
-        when regexp_matches({{ digits }}, '^([+]|00)?(86)?1[3-9][0-9]{9}$')
+        when regexp_matches({{ digits }}, '^([+]86|0086|86)?1[3-9][0-9]{9}$')
             then '+86' || right({{ digits }}, 11)
         when regexp_matches({{ digits }}, '^[+][1-9][0-9]{6,14}$') then {{ digits }}
     end

@@ -15,71 +15,56 @@ clusters as (
     from {{ ref('int_customer_records_clustered') }}
 ),
 
-{% if is_incremental() -%}
-entries as (
-    select
-        log.record_key,
-        log.customer_id,
-        log.as_of_date,
-        row_number() over (
-            partition by log.record_key
-            order by log.as_of_date desc
-        ) as newest_first
-    from {{ this }} as log
-    inner join night on log.as_of_date < night.as_of_date
-),
-
-known as (
-    select
-        record_key,
-        customer_id,
-        as_of_date
-    from entries
-    where newest_first = 1
-),
-{%- else -%}
-known as (
-    select
-        record_key,
-        cast(null as varchar) as customer_id,
-        cast(null as date) as as_of_date
-    from clusters
-    where 1 = 0
-),
-{%- endif %}
+{{ known_customer_ids('clusters') }},
 
 -- The record that has held an id for longest keeps it; the others of a split get a new one.
 holders as (
     select
         clusters.cluster_label,
         known.customer_id,
-        known.as_of_date,
+        given.given_date,
         row_number() over (
             partition by known.customer_id
             order by known.as_of_date, known.record_key
         ) as place
     from known
     inner join clusters on known.record_key = clusters.record_key
+    inner join given on known.customer_id = given.customer_id
 ),
 
 survivors as (
     select
         cluster_label,
-        min_by(customer_id, cast(as_of_date as varchar) || customer_id) as customer_id
+        min_by(customer_id, cast(given_date as varchar) || customer_id) as customer_id
     from holders
     where place = 1
     group by cluster_label
 ),
 
-assigned as (
+-- An id that was ever given is never given again, not even for the same label.
+fresh as (
     select
         clusters.record_key,
-        coalesce(
-            survivors.customer_id,
-            {{ keyed_hash("'customer:' || clusters.cluster_label") }}
-        ) as customer_id
+        survivors.customer_id as kept_id,
+        {{ keyed_hash("'customer:' || clusters.cluster_label") }} as new_id,
+        {{ keyed_hash(
+            "'customer:' || cast(night.as_of_date as varchar) || clusters.cluster_label"
+        ) }} as newer_id
     from clusters
+    cross join night
     left join survivors on clusters.cluster_label = survivors.cluster_label
+),
+
+assigned as (
+    select
+        fresh.record_key,
+        case
+            when fresh.kept_id is not null then fresh.kept_id
+            when given.customer_id is null then fresh.new_id
+            else fresh.newer_id
+        end as customer_id
+    from fresh
+    left join given on fresh.new_id = given.customer_id
 ),
 
 final as (

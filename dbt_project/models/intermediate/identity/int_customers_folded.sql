@@ -5,7 +5,7 @@ with night as (
 records as (
     select
         records.*,
-        cast(systems.priority as varchar) || records.record_key as sort_key
+        lpad(cast(systems.priority as varchar), 2, '0') || records.record_key as sort_key
     from {{ ref('int_customer_records_identified') }} as records
     inner join {{ ref('source_systems') }} as systems
         on records.source_system = systems.source_system
@@ -39,9 +39,7 @@ folded as (
 aged as (
     select
         folded.*,
-        cast(floor((
-            {{ calendar_number('night.as_of_date') }} - {{ calendar_number('folded.birth_date') }}
-        ) / 10000) as integer) as age_years
+        {{ full_years_between('folded.birth_date', 'night.as_of_date') }} as age_years
     from folded
     cross join night
 ),

@@ -30,7 +30,10 @@ charged as (
         order_id,
         line_amount,
         net_amount,
-        case when gross_amount > 0 then gross_amount - line_amount else 0 end as charges_amount
+        case
+            when gross_amount > 0 or line_amount > 0 then gross_amount - line_amount
+            else 0
+        end as charges_amount
     from orders
 ),
 

@@ -27,14 +27,18 @@ placed as (
         judged.*,
         judged._file_number = first_value(judged._file_number) over (
             partition by judged.order_id
-            order by judged._exported_at desc, judged._file_number desc
+            order by
+                judged.rejected_column is null desc,
+                judged._exported_at desc,
+                judged._file_number desc
         ) as is_newest,
         case
             when judged.line_id is not null
                 then row_number() over (
                     partition by
                         judged._file_id, judged.order_id, judged.line_id, judged.product_id,
-                        judged.quantity, judged.unit_price
+                        judged.quantity, judged.unit_price, judged.order_amount,
+                        judged.rejected_column
                     order by judged._row
                 )
             else 1

@@ -1,14 +1,10 @@
 {{ config(materialized='table') }}
 
-with typed as (
-    select * from {{ ref('base_shopify__orders_typed') }}
-),
-
-dated as (
+with dated as (
     select
         *,
         cast({{ utc_to_local('created_at', 'business_timezone') }} as date) as order_date
-    from typed
+    from {{ ref('base_shopify__orders_typed') }}
 ),
 
 judged as (
@@ -23,8 +19,23 @@ judged as (
             when total_amount is null and total_text is not null then 'total_amount'
             when refunded_amount is null and refunded_text is not null then 'refunded_amount'
             when currency != reporting_currency then 'currency'
-        end as rejected_column
+        end as judged_column
     from dated
+),
+
+-- An order whose first row is rejected has no total, so its other rows say nothing.
+whole as (
+    select
+        *,
+        case
+            when judged_column is not null then judged_column
+            when
+                max(case when judged_column is null then total_amount end)
+                    over (partition by _file_id, order_name)
+                is null
+                then 'total_amount'
+        end as rejected_column
+    from judged
 ),
 
 placed as (
@@ -32,9 +43,9 @@ placed as (
         *,
         _file_number = first_value(_file_number) over (
             partition by order_name
-            order by _exported_at desc, _file_number desc
+            order by rejected_column is null desc, _exported_at desc, _file_number desc
         ) as is_newest
-    from judged
+    from whole
 ),
 
 final as (
@@ -74,6 +85,7 @@ final as (
             when rejected_column = 'currency' then 'no_exchange_rate'
             when rejected_column = 'created_at' and created_at is not null
                 then 'after_as_of_date'
+            when rejected_column = 'total_amount' and total_text is null then 'missing_value'
             when rejected_column = 'order_name' then 'missing_value'
             when rejected_column = 'created_at' then 'not_a_date'
             else 'not_a_number'

@@ -69,7 +69,11 @@ placed as (
         *,
         row_number() over (
             partition by record_id
-            order by modified_local_at desc nulls last, _file_number desc, _row asc
+            order by
+                rejected_column is null desc,
+                modified_local_at desc nulls last,
+                _file_number desc,
+                _row asc
         ) = 1 as is_newest
     from judged
 ),
