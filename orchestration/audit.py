@@ -19,6 +19,7 @@ from dagster import (
 from expectations.checks import Check, CheckResult, load_limits
 from expectations.landing import landing_checks
 from expectations.marts import mart_checks
+from orchestration.gate import GateRefusedError, compare_names
 from orchestration.landing.sources import SourceTable
 from orchestration.night import Night
 from orchestration.settings import PROJECT_ROOT
@@ -43,6 +44,18 @@ def check_key(check: Check) -> AssetKey:
     return AssetKey(["staging" if check.table.startswith("stg_") else "marts", check.table])
 
 
+def refuse_gaps(checks: Sequence[Check], results: Sequence[CheckResult]) -> None:
+    """Refuse the night unless every check has exactly one result.
+
+    Raises:
+        GateRefusedError: a check did not run, ran twice, or is not declared.
+
+    """
+    reasons = compare_names([check.name for check in checks], [result.name for result in results])
+    if reasons:
+        raise GateRefusedError(reasons)
+
+
 def expectation_checks(checks: Sequence[Check], judge: Judge) -> AssetChecksDefinition:
     """Return one op that judges every expectation and a verdict that blocks publishing."""
     specs = [AssetCheckSpec(check.name, asset=check_key(check)) for check in checks]
@@ -56,6 +69,7 @@ def expectation_checks(checks: Sequence[Check], judge: Judge) -> AssetChecksDefi
         night.say(f"audit: {len(checks)} expectations")
         results = judge(night.opened.warehouse, checks)
         night.checks += results
+        refuse_gaps(checks, results)
         for result in results:
             yield AssetCheckResult(
                 passed=result.passed,
@@ -70,7 +84,7 @@ def expectation_checks(checks: Sequence[Check], judge: Judge) -> AssetChecksDefi
             )
         failed = [result.name for result in results if not result.passed]
         yield AssetCheckResult(
-            passed=not failed and len(results) == len(checks),
+            passed=not failed,
             check_name=VERDICT,
             asset_key=LAST,
             metadata={"failed": failed, "expectations": len(results)},

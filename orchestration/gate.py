@@ -72,22 +72,25 @@ def prove(
 
     """
     must = {test.unique_id: test.name for test in manifest.data_tests()}
-    wanted = [check.name for check in checks]
-    ran = [result.name for result in results]
     reasons = [f"{must[key]} is declared but did not run" for key in sorted(set(must) - set(tests))]
     reasons += [f"{key} ran but is not declared" for key in sorted(set(tests) - set(must))]
-    reasons += [f"{name} is declared but did not run" for name in sorted(set(wanted) - set(ran))]
-    reasons += [f"{name} ran but is not declared" for name in sorted(set(ran) - set(wanted))]
-    reasons += [f"{name} ran twice" for name in sorted({n for n in ran if ran.count(n) > 1})]
+    reasons += compare_names([c.name for c in checks], [result.name for result in results])
     if not must:
         reasons.append("the project declares no data test")
-    if not wanted:
+    if not checks:
         reasons.append("there is no expectation")
     everything = (*(tests[key] for key in sorted(tests)), *results)
     reasons += [explain(result) for result in everything if not result.passed]
     if reasons:
         raise GateRefusedError(reasons)
     return Proof(everything)
+
+
+def compare_names(wanted: Sequence[str], ran: Sequence[str]) -> list[str]:
+    """Say which checks are missing, surplus or doubled, one sentence each."""
+    reasons = [f"{name} is declared but did not run" for name in sorted(set(wanted) - set(ran))]
+    reasons += [f"{name} ran but is not declared" for name in sorted(set(ran) - set(wanted))]
+    return reasons + [f"{n} ran twice" for n in sorted({n for n in ran if ran.count(n) > 1})]
 
 
 def explain(result: CheckResult) -> str:

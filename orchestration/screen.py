@@ -97,7 +97,8 @@ def where_to_look(console: Console, settings: Settings) -> None:
     if generation is None:
         return
     console.print(f"published  {generation.name}")
-    console.print(f"read it    {settings.current / MARTS} as marts.marts.<table>, or", soft_wrap=True)
+    marts = settings.current / MARTS
+    console.print(f"read it    {marts} as marts.marts.<table>, or", soft_wrap=True)
     console.print(f"           {settings.current / 'parquet'}/<table>.parquet", soft_wrap=True)
 
 

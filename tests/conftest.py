@@ -1,6 +1,7 @@
 """Fixtures that every folder of tests may use: a sample home with published nights."""
 
 import datetime as dt
+import fcntl
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -27,16 +28,29 @@ def publish_night(settings: Settings, as_of: dt.date, **overrides: object) -> di
 
 
 @pytest.fixture(scope="session")
-def two_nights(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A home with three nights of sample exports, of which two are published."""
-    home = tmp_path_factory.mktemp("two_nights")
+def two_nights(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
+    """A home with three nights of sample exports, of which two are published.
+
+    It is built once, also where several workers need it: the others wait for the first.
+    """
+    base = tmp_path_factory.getbasetemp()
+    shared = base if worker_id == "master" else base.parent
+    home = shared / "two_nights"
+    with (shared / "two_nights.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (home / "ready").exists():
+            publish_two_nights(home)
+            (home / "ready").touch()
+    return home
+
+
+def publish_two_nights(home: Path) -> None:
     settings = settings_of(home)
     spec = SampleSpec(300, 3, 7, LAST_NIGHT, settings.currency, settings.timezone)
     write_sample(spec, settings.inbox, home / "sample_truth.csv")
     for as_of in (FIRST_NIGHT, FIRST_NIGHT + dt.timedelta(days=1)):
         record = publish_night(settings, as_of)
         assert record["outcome"] == "published", record["reasons"]
-    return home
 
 
 @pytest.fixture

@@ -16,6 +16,8 @@ from python_calamine import (
     SheetVisibleEnum,
 )
 
+# Above it a number in Excel has lost digits, which `int` would invent.
+LARGEST_EXACT = 2**53
 Cell = int | float | str | bool | dt.time | dt.date | dt.datetime | dt.timedelta
 
 
@@ -58,10 +60,13 @@ def _is_visible(sheet: SheetMetadata) -> bool:
 
 
 def cell_text(cell: Cell) -> str:
-    """Text of one cell: whole numbers without `.0`, dates and times in ISO 8601."""
+    """Text of one cell: whole numbers without `.0`, dates and times in ISO 8601.
+
+    A number that has lost digits keeps its exponent, so that nobody takes it for an id.
+    """
     if isinstance(cell, bool):
         return str(cell).lower()
-    if isinstance(cell, float) and cell.is_integer():
+    if isinstance(cell, float) and cell.is_integer() and abs(cell) < LARGEST_EXACT:
         return str(int(cell))
     if isinstance(cell, dt.datetime):
         return cell.isoformat(sep=" ", timespec="seconds")

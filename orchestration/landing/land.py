@@ -113,7 +113,7 @@ def _exported_at(run: LandingRun, file: InboxFile) -> ExportedAt:
     try:
         sidecar = from_sidecar(file.path, zone)
     except SidecarError:
-        sidecar = None  # refused with its message in _open_and_write
+        sidecar = None  # refused with its message in _try_file
     return from_name(file.path.name, zone) or sidecar or from_modified(file.modified_ns, zone)
 
 

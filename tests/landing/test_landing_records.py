@@ -42,6 +42,11 @@ BOTH_WAYS = {
     "too many": "a,b\n1,one\n2,two,too\n3,three\n",
 }
 
+SOUND = (
+    "plain", "CRLF", "quotes", "quoted line breaks", "doubled quotes", "inch marks",
+    "no final line break", "blank lines", "byte order mark", "astral signs",
+)  # fmt: skip
+
 
 def land_carefully(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     """Send every file through Python, record by record."""
@@ -79,8 +84,7 @@ def test_a_sound_file_never_takes_the_slow_path(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(land, "clean_text", lambda *_: pytest.fail("read record by record"))
-    for name in ("plain", "CRLF", "quotes", "quoted line breaks", "doubled quotes", "inch marks",
-                 "no final line break", "blank lines", "byte order mark", "astral signs"):  # fmt: skip
+    for name in SOUND:
         assert Desk(tmp_path / name).land_one("x.csv", BOTH_WAYS[name]).landed_rows == 3
 
 
@@ -107,6 +111,18 @@ def test_a_broken_quote_costs_one_record_only(tmp_path: Path) -> None:
     record = desk.land_one("x.csv", 'a,b\n1,x\n2,"open\n3,y\n4,"z"\n5,"two\nlines"\n6,w\n')
     assert desk.rows(record, "_row", "a") == [(2, "1"), (4, "3"), (5, "4"), (6, "5"), (7, "6")]
     assert desk.reasons() == [(3, "broken_quote", '2,"open')]
+
+
+def test_a_broken_quote_that_closes_further_down_gives_back_the_records_between(
+    tmp_path: Path,
+) -> None:
+    desk = Desk(tmp_path)
+    record = desk.land_one("x.csv", 'a,b\n1,"open\n3,y\n4,z\n5,closed",c\n6,w\n')
+    assert desk.rows(record, "_row", "a") == [(3, "3"), (4, "4"), (6, "6")]
+    assert desk.reasons() == [
+        (2, "broken_quote", '1,"open'),
+        (5, "too_many_fields", '5,closed",c'),
+    ]
 
 
 def test_two_broken_quotes_far_apart_do_not_swallow_what_lies_between(tmp_path: Path) -> None:
@@ -231,7 +247,10 @@ def encoded(cells: list[str], line_end: str) -> str:
     blanks=st.booleans(),
 )
 def test_landed_and_rejected_are_all_records_and_kept_cells_survive_exactly(
-    tmp_path_factory: pytest.TempPathFactory, drawn: list, line_end: str, blanks: bool
+    tmp_path_factory: pytest.TempPathFactory,
+    drawn: list[list[str] | str],
+    line_end: str,
+    blanks: bool,
 ) -> None:
     good = [cells for cells in drawn if isinstance(cells, list) and len(cells) == 3]
     text = "".join(

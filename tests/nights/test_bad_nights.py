@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from conftest import LAST_NIGHT, publish_night, settings_of
 
-from expectations.checks import Check
+from expectations.checks import Check, CheckResult
 from expectations.validate import validate
 from orchestration.night import take_lock
 from orchestration.warehouse import BUILD
@@ -21,6 +21,7 @@ CONTACTS = f"zoho/Contacts_{DAY}.csv"
 CUSTOMERS = f"fxiaoke/客户对象导出结果_{LAST_NIGHT:%Y%m%d}.xlsx"
 ORDERS = "shopify/orders_export_3.csv"
 LINES = f"shop/order_lines_{LAST_NIGHT}.csv"
+WITHOUT_TESTS = (*BUILD, "--exclude-resource-type", "test")
 Fingerprint = Callable[[Path], dict[str, bytes]]
 
 
@@ -67,11 +68,6 @@ REFUSED_FILES = {
     "a required column renamed": (CONTACTS, rename_a_required_column, "Record Id"),
 }
 REFUSED_BY_A_CHECK = {
-    "two customers in five missing from a full dump": (
-        CONTACTS,
-        drop_two_customers_in_five,
-        "export_drop_share__zoho__contacts",
-    ),
     "one order with two amounts in one export": (
         LINES,
         state_an_order_with_two_amounts,
@@ -110,10 +106,18 @@ def test_yesterdays_file_again_refuses_a_nightly_source(
     assert fingerprint(home) == before
 
 
-def test_a_corrected_inbox_corrects_the_night(home: Path) -> None:
+def test_a_shrunken_dump_is_refused_and_the_whole_one_corrects_the_night(
+    home: Path, fingerprint: Fingerprint
+) -> None:
+    before = fingerprint(home)
     good = (home / "inbox" / CONTACTS).read_bytes()
     drop_two_customers_in_five(home / "inbox" / CONTACTS)
-    assert publish_night(settings_of(home), LAST_NIGHT)["outcome"] == "refused"
+    record = publish_night(settings_of(home), LAST_NIGHT)
+    assert record["outcome"] == "refused"
+    assert [reason.split(" on ")[0] for reason in record["reasons"]] == [
+        "export_drop_share__zoho__contacts"
+    ]
+    assert fingerprint(home) == before
     (home / "inbox" / CONTACTS).write_bytes(good)
     assert publish_night(settings_of(home), LAST_NIGHT)["outcome"] == "published"
 
@@ -145,8 +149,10 @@ def test_an_expectation_that_raises_refuses_the_night(home: Path, fingerprint: F
         settings_of(home),
         LAST_NIGHT,
         judge=lambda warehouse, checks: validate(warehouse, checks, "audit.no_such_table"),
+        command=WITHOUT_TESTS,
     )
     assert record["outcome"] == "refused"
+    assert record["reasons"]
     assert all("raised" in reason for reason in record["reasons"])
     assert fingerprint(home) == before
 
@@ -155,12 +161,25 @@ def test_an_expectation_removed_from_the_run_refuses_the_night(
     home: Path, fingerprint: Fingerprint
 ) -> None:
     before = fingerprint(home)
+    removed = []
 
-    def forget_one(warehouse: Path, checks: list[Check]) -> list:
+    def forget_one(warehouse: Path, checks: list[Check]) -> list[CheckResult]:
+        removed.append(checks[0].name)
         return validate(warehouse, checks)[1:]
 
-    record = publish_night(settings_of(home), LAST_NIGHT, judge=forget_one)
-    assert record["outcome"] in ("refused", "fault")
+    record = publish_night(settings_of(home), LAST_NIGHT, judge=forget_one, command=WITHOUT_TESTS)
+    assert record["outcome"] == "refused"
+    assert record["reasons"] == [f"{removed[0]} is declared but did not run"]
+    assert fingerprint(home) == before
+
+
+def test_a_build_that_ran_without_its_tests_is_not_published(
+    home: Path, fingerprint: Fingerprint
+) -> None:
+    before = fingerprint(home)
+    record = publish_night(settings_of(home), LAST_NIGHT, command=WITHOUT_TESTS)
+    assert record["outcome"] == "refused"
+    assert len(record["reasons"]) > 100
     assert fingerprint(home) == before
 
 

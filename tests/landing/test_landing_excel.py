@@ -1,0 +1,166 @@
+"""Workbooks: which sheet is read, how cells become text, and what is no workbook."""
+
+import datetime as dt
+import os
+import re
+import zipfile
+from pathlib import Path
+
+import pytest
+import xlsxwriter
+from landing_desk import NOON, Desk, Row, column, source
+
+HEADER: Row = ("a", "b")
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Desk:
+    columns = (column("a"), column("b"), column("note", required=False))
+    return Desk(tmp_path, source(*columns, files=("*.xlsx",), format="excel", sheet="数据"))
+
+
+def edit_sheet(path: Path, pattern: bytes, replacement: bytes) -> None:
+    with zipfile.ZipFile(path) as book:
+        parts = {name: book.read(name) for name in book.namelist()}
+    name = "xl/worksheets/sheet1.xml"
+    parts[name], count = re.subn(pattern, replacement, parts[name])
+    assert count == 1
+    with zipfile.ZipFile(path, "w") as book:
+        for part, content in parts.items():
+            book.writestr(part, content)
+    os.utime(path, (NOON.timestamp(), NOON.timestamp()))
+
+
+def test_cells_become_the_text_that_a_person_sees(desk: Desk) -> None:
+    morning = dt.datetime(2026, 11, 19, 9, 30)  # noqa: DTZ001
+    rows: list[Row] = [
+        ("b", "a"),
+        (1, 2.0),
+        (1.5, 138_0013_8000),
+        (dt.date(2026, 11, 19), morning),
+        (True, "007"),
+        (0.1, 12345678901234567890),
+        ("x\r\ny\rz", '"q", \n'),
+    ]
+    with xlsxwriter.Workbook(desk.put("x.xlsx", b"")) as book:
+        sheet = book.add_worksheet()
+        day = book.add_format({"num_format": "yyyy-mm-dd"})
+        moment = book.add_format({"num_format": "yyyy-mm-dd hh:mm:ss"})
+        for number, row in enumerate(rows):
+            for place, cell in enumerate(row):
+                form = moment if cell is morning else day if isinstance(cell, dt.date) else None
+                sheet.write(number, place, cell, form)
+    (record,) = desk.land(dt.date(2099, 1, 1))
+    assert desk.rows(record, "b", "a") == [
+        ("1", "2"),
+        ("1.5", "13800138000"),
+        ("2026-11-19", "2026-11-19 09:30:00"),
+        ("true", "007"),
+        ("0.1", "1.234567890123457e+19"),
+        ("x\r\ny\rz", '"q", \n'),
+    ]
+
+
+def test_the_sheet_with_the_suffix_is_read(desk: Desk) -> None:
+    desk.put_sheets("x.xlsx", {"说明": [("read me",)], "客户数据": [HEADER, (1, 2)]})
+    (record,) = desk.land()
+    assert desk.rows(record, "a", "b") == [("1", "2")]
+
+
+def test_without_that_suffix_the_first_visible_sheet_is_read(desk: Desk) -> None:
+    sheets: dict[str, list[Row]] = {
+        "hidden_options": [("x",)],
+        "客户数据": [HEADER, ("hidden", "sheet")],
+        "Sheet1": [HEADER, (1, 2)],
+        "Sheet2": [HEADER, (3, 4)],
+    }
+    with xlsxwriter.Workbook(desk.put("chart.xlsx", b"")) as book:
+        chart = book.add_chart({"type": "line"})
+        chart.add_series({"values": "=S!$A$2:$A$2"})
+        book.add_chartsheet().set_chart(chart)
+        sheet = book.add_worksheet("S")
+        sheet.write_row(0, 0, HEADER)
+        sheet.write_row(1, 0, (5, 6))
+    os.utime(desk.settings.inbox / "till" / "chart.xlsx", (0, 0))
+    desk.put_sheets("x.xlsx", sheets, hidden="客户数据")
+    beside_chart, record = desk.land()
+    assert desk.rows(record, "a", "b") == [("1", "2")]
+    assert desk.rows(beside_chart, "a", "b") == [("5", "6")]
+
+
+@pytest.mark.parametrize("claim", [b"A1", b"A1:A1", b"A1:XFD1048576", b"B2:C3"])
+def test_a_wrong_dimension_hides_no_row_and_no_column(desk: Desk, claim: bytes) -> None:
+    path = desk.put_sheets("x.xlsx", {"数据": [HEADER, *((n, n) for n in range(50))]})
+    edit_sheet(path, rb'<dimension ref="[^"]*"', b'<dimension ref="' + claim + b'"')
+    (record,) = desk.land()
+    assert record.landed_rows == 50
+    assert desk.rows(record, "a", "b")[-1] == ("49", "49")
+
+
+def test_short_rows_are_padded_and_blank_rows_are_none(desk: Desk) -> None:
+    rows: list[Row] = [("a", "b", "note"), (1,), (), (None, 2), ("", "", ""), (3, 4, 5)]
+    desk.put_sheets("x.xlsx", {"数据": rows})
+    (record,) = desk.land()
+    assert desk.rows(record, "_row", "a", "b", "note") == [
+        (2, "1", None, None),
+        (4, None, "2", None),
+        (6, "3", "4", "5"),
+    ]
+    assert (record.records, record.rejected_rows, record.encoding) == (3, 0, None)
+
+
+def test_blank_rows_above_the_header_do_not_count_as_it(desk: Desk) -> None:
+    desk.put_sheets("x.xlsx", {"数据": [(), (), HEADER, (1, 2)]})
+    (record,) = desk.land()
+    assert desk.rows(record, "_row", "a") == [(4, "1")]
+
+
+def test_cells_beyond_the_header_are_kept(desk: Desk) -> None:
+    desk.put_sheets("x.xlsx", {"数据": [HEADER, (1, 2, 3, 4)]})
+    (record,) = desk.land()
+    assert desk.rows(record, "_extra") == [('{"column_3":"3","column_4":"4"}',)]
+
+
+def test_a_workbook_of_a_header_only_is_refused(desk: Desk) -> None:
+    desk.put_sheets("x.xlsx", {"数据": [HEADER]})
+    (record,) = desk.land()
+    assert record.reason is not None and record.reason.startswith("header_only")
+
+
+def test_an_empty_sheet_is_refused(desk: Desk) -> None:
+    desk.put_sheets("x.xlsx", {"数据": []})
+    (record,) = desk.land()
+    assert record.reason is not None and "it has no header" in record.reason
+
+
+def test_a_workbook_without_a_visible_sheet_is_refused(desk: Desk) -> None:
+    desk.put_sheets("x.xlsx", {"hidden_a": [HEADER, (1, 2)]})
+    (record,) = desk.land()
+    assert record.reason == "unreadable_workbook: it has no visible sheet; export it again"
+
+
+def test_a_workbook_that_is_cut_anywhere_is_refused(desk: Desk) -> None:
+    path = desk.put_sheets("whole.xlsx", {"数据": [HEADER, (1, 2)]})
+    content = path.read_bytes()
+    path.unlink()
+    sizes = range(1, len(content) - 1, len(content) // 9)
+    for size in sizes:
+        desk.put(f"{size}.xlsx", content[:size])
+    records = desk.land()
+    assert len(records) == len(sizes)
+    for record in records:
+        assert record.outcome == "refused"
+        assert record.reason is not None and record.reason.startswith("unreadable_workbook")
+
+
+@pytest.mark.parametrize("content", [b"a,b\n1,2\n", b"\xd0\xcf\x11\xe0" + bytes(600)])
+def test_what_is_only_called_a_workbook_is_refused(desk: Desk, content: bytes) -> None:
+    record = desk.land_one("x.xlsx", content)
+    assert record.reason is not None and record.reason.startswith("unreadable_workbook")
+
+
+def test_a_workbook_without_a_required_column_is_refused_like_text(desk: Desk) -> None:
+    desk.put_sheets("x.xlsx", {"数据": [("a", "c"), (1, 2)]})
+    (record,) = desk.land()
+    assert record.reason is not None
+    assert record.reason.startswith("missing_columns: till.lines needs b; the file has a, c.")
