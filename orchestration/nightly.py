@@ -6,6 +6,7 @@ from dagster import (
     AssetSelection,
     BackfillPolicy,
     DailyPartitionsDefinition,
+    DefaultScheduleStatus,
     RunRequest,
     ScheduleDefinition,
     ScheduleEvaluationContext,
@@ -52,6 +53,7 @@ def nightly_schedule(settings: Settings, nights: DailyPartitionsDefinition) -> S
         name="nightly_at_two",
         cron_schedule=AT_TWO,
         execution_timezone=settings.timezone,
+        default_status=DefaultScheduleStatus.RUNNING,
         job=nightly_job(nights),
     )
     def nightly_at_two(context: ScheduleEvaluationContext) -> RunRequest:

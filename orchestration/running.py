@@ -38,7 +38,7 @@ from orchestration.warehouse import BUILD, Command
 
 # Pages that show names of files and tables are for this machine only.
 LOOPBACK = "127.0.0.1"
-DAGSTER_YAML = "telemetry:\n  enabled: false\n"
+DAGSTER_YAML = "telemetry:\n  enabled: false\nnux:\n  enabled: false\n"
 # Dagster repeats every event on the console; what a person needs is said by the night itself.
 QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
 

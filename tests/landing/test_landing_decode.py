@@ -55,10 +55,10 @@ def test_characters_on_the_border_of_two_chunks_survive(
         (b"a,b\n1,\0\n", True),
         (b"a,b\r1,2\r", True),
         (b"a,b\n1,x\ry\n", True),
+        (b'a,b\n1, "x"\n"y" ,2\n', False),
+        (b'a,b\n1,"x, "\n', False),
         (b'a,b\n1,  "x"\n', True),
-        (b'a,b\n1,"x" \n', True),
-        (b'a,b\n"x"  ,2\n', True),
-        (b'a,b\n1,"x"  ', True),
+        (b'a,b\n1,"x"  "y"\n', True),
     ],
 )
 def test_what_duckdb_reads_in_its_own_way_is_seen_wherever_chunks_end(

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from landing_desk import NIGHT, Desk, real_sources
 
+from orchestration.landing import land
 from orchestration.landing.exported_at import from_name
 
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -156,3 +157,23 @@ def test_a_file_that_waits_for_what_it_holds_says_so(tmp_path: Path) -> None:
     desk.put("x.csv", ORDER + "1,2062-11-19 08:00:00,p,1,2\n")
     assert desk.land() == ()
     assert desk.said == ["shop/x.csv: waits for 2062-11-19, the newest time in it"]
+
+
+def test_a_file_of_a_later_night_is_not_even_read_and_nothing_is_said_of_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk = Desk(tmp_path)
+    desk.put("x_2026-11-20.csv", "")
+    desk.put("y.csv", "", at=dt.datetime(2026, 11, 20, tzinfo=ZONE))
+    monkeypatch.setattr(land, "read_raw", lambda path: pytest.fail("read"))
+    assert (desk.land(), desk.said) == ((), [])
+
+
+def test_a_bad_file_that_was_written_after_the_night_is_refused_on_its_own_night(
+    tmp_path: Path,
+) -> None:
+    desk = Desk(tmp_path, real_sources()["shop.order_lines"])
+    for name, content in {"x.csv": ORDER, "y.csv": ""}.items():
+        desk.put(name, content, at=dt.datetime(2026, 11, 20, tzinfo=ZONE))
+    assert (desk.land(), desk.said) == ((), [])
+    assert [record.outcome for record in desk.land(NIGHT + DAY)] == ["refused", "refused"]

@@ -137,6 +137,16 @@ def test_the_generic_shop_takes_any_usual_delimiter(tmp_path: Path, delimiter: s
     assert desk.rows(record, *names) == [("S1", "P,1;1", "2", "3,50", "mug")]
 
 
+def test_a_file_of_another_delimiter_without_a_column_is_shown_label_by_label(
+    tmp_path: Path,
+) -> None:
+    desk = Desk(tmp_path, source("a", "b", "c", delimiters=(",", ";")))
+    record = desk.land_one("x.csv", "a;b;Menge, Stück\n1;2;3\n")
+    assert (
+        record.reason is not None and "needs c; the file has a, b, Menge, Stück." in record.reason
+    )
+
+
 def test_a_header_with_a_broken_quote_is_refused(tmp_path: Path) -> None:
     record = Desk(tmp_path).land_one("x.csv", 'a,"b\n1,2\n3,4\n')
     assert record.reason is not None and "it has no header" in record.reason

@@ -28,6 +28,8 @@ BOTH_WAYS = {
     "quoted carriage return": 'a,b\n1,"one\rmore"\n2,two\n3,three\n',
     "delimiters in quotes": 'a,b\n"1,1",one\n2,"two,"\n3,","\n',
     "blanks beside quotes": 'a,b\n1, "one"\n2,"two" \n "3" ,three\n',
+    "more blanks beside quotes": 'a,b\n1,   "one"\n2,"two"  \n  "3"  ,three\n',
+    "quoted texts side by side": 'a,b\n1,"one" "two"\n2,two\n3,three\n',
     "blanks kept": "a,b\n 1 , one \n2,\ttwo\n3,　three\n",
     "empty cells": 'a,b\n1,\n,two\n"",""\n',
     "empty cells after the last column": "a,b\n1,one,\n2,two,,\n3,three\n",

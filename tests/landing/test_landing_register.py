@@ -42,7 +42,9 @@ def test_the_same_file_again_is_skipped_and_not_even_read(
     assert register.part(desk.settings.landing, "till__lines").stat().st_mtime_ns == before
 
 
-def test_a_file_that_was_only_touched_stays_landed(tmp_path: Path) -> None:
+def test_a_file_that_was_only_touched_stays_landed_and_is_read_once_more(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     desk = Desk(tmp_path)
     record = desk.land_one("x.csv", GOOD)
     desk.put("x.csv", GOOD, at=NOON + dt.timedelta(minutes=1))
@@ -51,6 +53,8 @@ def test_a_file_that_was_only_touched_stays_landed(tmp_path: Path) -> None:
     assert dataclasses.replace(now, modified_ns=record.modified_ns) == record
     assert desk.rows(now) == [("1", "2")]
     assert desk.said == ["till/x.csv: 1 rows landed"]
+    monkeypatch.setattr(land, "read_raw", lambda path: pytest.fail("read a third time"))
+    assert desk.land(NIGHT + DAY) == ()
 
 
 def test_the_same_content_under_another_name_is_a_duplicate_and_lands_no_row(
@@ -120,6 +124,8 @@ def test_nothing_stays_in_the_scratch_folder(tmp_path: Path) -> None:
     desk.land_one("x.csv", GOOD)
     left = desk.settings.landing / "_scratch" / "till__lines" / "clean.csv"
     left.write_text("of a night that was killed")
+    desk.land()
+    assert not left.exists()
     desk.land_one("y.csv", "a,b\n1\n2,3\n")
     assert [p for p in desk.settings.landing.rglob("_scratch/**/*") if p.is_file()] == []
 
