@@ -18,18 +18,17 @@ BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
-# Blanks between a separator and a quote. Any sign that could separate counts as one.
-BLANK_BESIDE_QUOTE = re.compile(
-    rb'[\x00-\x1f!#-/:-@\[-`{-~] +"|" +[\x00-\x1f!-/:-@\[-`{-~]',
-)
+# DuckDB takes one blank before an opening quote for nothing, but two for the start of a bare cell,
+# and joins two quoted texts with blanks between. Any sign that could separate cells counts as one.
+BLANKS_BESIDE_QUOTE = re.compile(rb'[\x00-\x1f!#-/:-@\[-`{-~]  +"|" +"')
 
 
 @dataclass(frozen=True)
 class RawFile:
     """What one pass over the bytes tells.
 
-    `needs_care` where they hold what DuckDB's reader takes in its own way: NUL bytes, carriage
-    returns that are not part of CRLF, or blanks beside quotes. `line_breaks` counts line feeds.
+    `needs_care` where they may hold what DuckDB's reader takes in its own way: NUL bytes, carriage
+    returns that are not part of CRLF, some blanks beside quotes. `line_breaks` counts line feeds.
     """
 
     sha256: str
@@ -54,7 +53,7 @@ def read_raw(path: Path) -> RawFile:
         piece = tail + chunk
         needs_care = needs_care or _needs_care(piece)
         tail = piece[-OVERLAP:]
-    needs_care = needs_care or tail.endswith(b"\r") or _needs_care(tail + b"\n")
+    needs_care = needs_care or tail.endswith(b"\r")
     return RawFile(digest.hexdigest(), size, line_breaks, needs_care)
 
 
@@ -62,8 +61,8 @@ def _needs_care(piece: bytes) -> bool:
     # A carriage return at the very end belongs to the next piece, which starts with it.
     if b"\0" in piece or piece[:-1].count(b"\r") > piece.count(b"\r\n"):
         return True
-    has_blank = b' "' in piece or b'" ' in piece
-    return has_blank and BLANK_BESIDE_QUOTE.search(piece) is not None
+    has_blanks = b'  "' in piece or b'" ' in piece
+    return has_blanks and BLANKS_BESIDE_QUOTE.search(piece) is not None
 
 
 def detect_encoding(path: Path, encodings: Sequence[str]) -> str | None:

@@ -84,10 +84,10 @@ def land_source(run: LandingRun, files: Sequence[InboxFile]) -> tuple[FileRecord
     fresh = [f for f in files if (f.name, f.size_bytes, f.modified_ns) not in untouched]
     for folder in (run.folder, run.scratch):
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    _empty(run.scratch)
     _forget_rejects(run, known)
     tonight: list[FileRecord] = []
     for file in sorted(fresh, key=lambda f: (_exported_at(run, f).utc, f.name)):
-        _empty(run.scratch)
         record = _land_file(run, file, tuple(entries.values()))
         _empty(run.scratch)
         if record is None:
@@ -189,8 +189,9 @@ def _write(run: LandingRun, record: FileRecord, opened: Opened, by_content: bool
     try:
         exported = _told(run, record, opened, by_content)
         if run.is_for_later(exported):
-            local = exported.at.astimezone(run.settings.zone)
-            run.say(f"{record.file_name}: waits for {local.date()}, the newest time in it")
+            if exported.told_by == "content":  # a typing error in a date would hold it for years
+                day = exported.at.astimezone(run.settings.zone).date()
+                run.say(f"{record.file_name}: waits for {day}, the newest time in it")
             return None
         lineage = Lineage(
             record.file_name, record.sha256, exported.utc, run.as_of, record.file_number
