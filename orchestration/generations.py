@@ -111,14 +111,22 @@ def _nights_file(settings: Settings) -> Path:
 
 def published_nights(settings: Settings) -> frozenset[dt.date]:
     """Every as-of date that was ever published."""
+    return frozenset(dt.date.fromisoformat(name.partition("T")[0]) for name in _published(settings))
+
+
+def published_runs(settings: Settings) -> frozenset[str]:
+    """Every run that ever published a night."""
+    return frozenset(name.partition("T")[2] for name in _published(settings))
+
+
+def _published(settings: Settings) -> set[str]:
     path = _nights_file(settings)
-    lines = path.read_text(encoding="ascii").split() if path.exists() else []
-    return frozenset(dt.date.fromisoformat(line) for line in lines)
+    return set(path.read_text(encoding="ascii").split()) if path.exists() else set()
 
 
-def mark_published(settings: Settings, as_of: dt.date) -> None:
-    """Remember that a night was published; landing that belongs to it is kept from now on."""
-    nights = published_nights(settings) | {as_of}
+def mark_published(settings: Settings, generation: str) -> None:
+    """Remember that a run published a night; what it landed is kept from now on."""
+    nights = _published(settings) | {generation}
     path = _nights_file(settings)
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     fresh = path.with_suffix(".new")

@@ -68,7 +68,8 @@ def landing_asset(source: SourceTable, nights: DailyPartitionsDefinition) -> Ass
     ) -> MaterializeResult[None]:
         files = night.scan.matched[source.relation] if night.scan else ()
         as_of = dt.date.fromisoformat(context.partition_key)
-        records = land_source(LandingRun(night.settings, source, as_of, night.say), files)
+        run = LandingRun(night.settings, source, as_of, night.opened.run_id, night.say)
+        records = land_source(run, files)
         night.landed += records
         return MaterializeResult(
             metadata={

@@ -104,7 +104,8 @@ def _parse_if_stale(settings: Settings, folder: Path) -> Manifest:
         return manifest
     mark.unlink(missing_ok=True)
     command = [
-        str(dbt_executable()), "--quiet", "parse", "--project-dir", str(DBT_PROJECT),
+        str(dbt_executable()), "--quiet", "--no-partial-parse", "parse",
+        "--project-dir", str(DBT_PROJECT),
         "--profiles-dir", str(PROFILES), "--target", settings.target,
         "--target-path", str(folder), "--log-path", str(folder),
     ]  # fmt: skip

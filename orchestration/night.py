@@ -21,7 +21,7 @@ from orchestration.generations import (
     current_generation,
     generation_date,
     mark_published,
-    published_nights,
+    published_runs,
 )
 from orchestration.hash_key import ensure_key
 from orchestration.landing import register
@@ -86,9 +86,9 @@ class Night:
         self._refuse_wrong_date(as_of)
         current = current_generation(self.settings)
         if current is not None:
-            mark_published(self.settings, generation_date(current))
+            mark_published(self.settings, current.name)
         ensure_key(self.settings)
-        register.discard_unpublished(self.settings.landing, published_nights(self.settings))
+        register.discard_unpublished(self.settings.landing, published_runs(self.settings))
         self.base = current
         self.scan = scan_inbox(self.settings.inbox, self.sources)
 

@@ -135,7 +135,7 @@ def publish(night: Night, record: dict[str, Any]) -> Path:
     build.folder.rename(generation)
     sync_folder(settings.generations)
     point_current_at(settings, generation)
-    mark_published(settings, build.as_of)
+    mark_published(settings, build.generation)
     prune(settings)
     return generation
 

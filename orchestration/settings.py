@@ -97,7 +97,7 @@ def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
         )
     value = {name: given.get(name, "") or default for name, default in DEFAULTS.items()}
     return Settings(
-        home=Path(value["STRATA_HOME"] or PROJECT_ROOT / "data").expanduser().resolve(),
+        home=_home(value["STRATA_HOME"]),
         target=_one_of("STRATA_TARGET", value["STRATA_TARGET"], TARGETS),
         timezone=_timezone(value["STRATA_TIMEZONE"]),
         currency=_matching("STRATA_CURRENCY", value["STRATA_CURRENCY"], r"[A-Z]{3}", "CNY"),
@@ -108,6 +108,13 @@ def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
             )
         ),
     )
+
+
+def _home(value: str) -> Path:
+    # DuckDB reads these signs in a path as a pattern, or as the end of it.
+    if set(value) & set("*?["):
+        raise SettingsError(f"STRATA_HOME={value!r} holds one of * ? [; use a plain path.")
+    return Path(value or PROJECT_ROOT / "data").expanduser().resolve()
 
 
 def _one_of(name: str, value: str, allowed: tuple[str, ...]) -> str:
@@ -125,7 +132,7 @@ def _matching(name: str, value: str, pattern: str, example: str) -> str:
 def _timezone(value: str) -> str:
     try:
         ZoneInfo(value)
-    except (ValueError, OSError) as error:
+    except (KeyError, ValueError, OSError) as error:
         raise SettingsError(
             f"STRATA_TIMEZONE={value!r} is not a time zone; use an IANA name like Asia/Shanghai."
         ) from error

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+PATTERN_SIGNS = frozenset("*?[")
 CHUNK_BYTES = 1 << 20
 # Bytes of one chunk that are looked at again with the next, so that nothing hides on the border.
 OVERLAP = 64
@@ -92,8 +93,11 @@ def detect_encoding(path: Path, encodings: Sequence[str]) -> str | None:
 
 
 def utf8_text(path: Path, encoding: str, target: Path) -> Path:
-    """Return `path` itself where it is UTF-8, else write `target` as UTF-8 and return it."""
-    if encoding in ("utf-8", "utf-8-sig"):
+    """Return `path` itself where it is UTF-8, else write `target` as UTF-8 and return it.
+
+    A name that DuckDB would read as a pattern, and so as other files too, needs a copy as well.
+    """
+    if encoding in ("utf-8", "utf-8-sig") and not set(str(path)) & PATTERN_SIGNS:
         return path
     decoder = codecs.getincrementaldecoder(encoding)()
     with target.open("wb") as out:

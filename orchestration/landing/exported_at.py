@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+NANOSECONDS = 10**9
 SIDECAR_SUFFIX = ".exported_at"
 DATE_IN_NAME = re.compile(
     r"(?<!\d)(?P<year>(?:19|20)\d{2})(?P<sep>[-_.]?)(?P<month>\d{2})(?P=sep)(?P<day>\d{2})"
@@ -94,7 +95,7 @@ def from_mtime(path: Path, zone: ZoneInfo) -> ExportedAt:
 
 def from_modified(modified_ns: int, zone: ZoneInfo) -> ExportedAt:
     """Take a modification time that is known, in nanoseconds since 1970."""
-    return ExportedAt(dt.datetime.fromtimestamp(modified_ns // 10**9, tz=zone), "mtime")
+    return ExportedAt(dt.datetime.fromtimestamp(modified_ns // NANOSECONDS, tz=zone), "mtime")
 
 
 def from_content(newest: dt.datetime | None, zone: ZoneInfo) -> ExportedAt | None:

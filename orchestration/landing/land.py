@@ -30,6 +30,8 @@ from orchestration.landing.register import FileRecord
 from orchestration.landing.sources import SourceTable
 from orchestration.settings import Settings
 
+# Characters of a content hash in the name of a file that people open.
+SHORT_HASH = 12
 REJECT_COLUMNS = ("system", "table", "file", "row", "column", "reason", "raw_text")
 SETTLED = (register.LANDED, register.DUPLICATE)
 
@@ -41,6 +43,7 @@ class LandingRun:
     settings: Settings
     source: SourceTable
     as_of: dt.date
+    run_id: str
     say: Callable[[str], None]
 
     @property
@@ -126,7 +129,7 @@ def _land_file(run: LandingRun, file: InboxFile, known: Sequence[FileRecord]) ->
     record = FileRecord(
         run.source.system, run.source.table, file.name, "", file.size_bytes,
         file.modified_ns, None, 0, 0, 0, exported.utc, exported.told_by, run.as_of,
-        register.next_number(known), register.REFUSED, None,
+        register.next_number(known), register.REFUSED, None, run.run_id,
     )  # fmt: skip
     tried = _try_file(run, file, record, known, by_content) if file.is_unchanged() else None
     if not file.is_unchanged():
@@ -249,7 +252,7 @@ def _keep(run: LandingRun, landed: Landed) -> FileRecord:
 
 
 def _rejects_file(run: LandingRun, record: FileRecord) -> Path:
-    return run.rejected / f"{run.source.relation}__{record.sha256[:12]}.csv"
+    return run.rejected / f"{run.source.relation}__{record.sha256[:SHORT_HASH]}.csv"
 
 
 def _write_rejects(run: LandingRun, record: FileRecord, rejects: Sequence[Reject]) -> None:

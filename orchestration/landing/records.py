@@ -15,6 +15,8 @@ from typing import IO
 
 # A quoted cell may hold line breaks; past this many lines an open quote is a broken quote.
 LONGEST_RECORD_LINES = 200
+# Bytes that one sign takes at most in UTF-8.
+WIDEST_SIGN = 4
 # Bytes. One cell of a real export holds at most some 64 kB; DuckDB's own limit is this as well.
 LONGEST_LINE = 2_000_000
 # Characters kept of a line that is too long; Python's own reader of CSV takes no longer cells.
@@ -187,7 +189,7 @@ def _judge(row: int, text: str, delimiter: str, header: Sequence[str]) -> Kept |
     if "\0" in text:
         column = header[min(text[: text.index("\0")].count(delimiter), len(header) - 1)]
         return Reject(row, column, "nul_byte", raw.replace("\0", "\\0"))
-    if len(text) * 4 > LONGEST_LINE and len(text.encode("utf-8")) > LONGEST_LINE:
+    if len(text) * WIDEST_SIGN > LONGEST_LINE and len(text.encode("utf-8")) > LONGEST_LINE:
         return Reject(row, "", "line_too_long", raw[:LONGEST_RAW_TEXT])
     try:
         cells = parse_record(text, delimiter)

@@ -31,6 +31,7 @@ COLUMNS = {
     "file_number": "bigint",
     "outcome": "varchar",
     "reason": "varchar",
+    "landed_by": "varchar",
 }
 
 
@@ -54,6 +55,7 @@ class FileRecord:
     file_number: int
     outcome: str
     reason: str | None
+    landed_by: str
 
     @property
     def stat_key(self) -> tuple[str, int, int]:
@@ -106,10 +108,10 @@ def next_number(records: Sequence[FileRecord]) -> int:
     return max(used, default=-1) + 1
 
 
-def discard_unpublished(landing: Path, published: frozenset[dt.date]) -> int:
-    """Take files of nights that were never published out of landing; return how many.
+def discard_unpublished(landing: Path, published: frozenset[str]) -> int:
+    """Take files of runs that were never published out of landing; return how many.
 
-    A night that failed leaves no trace: correcting the inbox corrects the night. What such a night
+    A run that failed leaves no trace: correcting the inbox corrects the night. What such a run
     refused stays on record as withdrawn.
     """
     discarded = 0
@@ -117,7 +119,7 @@ def discard_unpublished(landing: Path, published: frozenset[dt.date]) -> int:
         records = read_part(path)
         kept = []
         for record in records:
-            if record.landed_for in published or record.outcome == WITHDRAWN:
+            if record.landed_by in published or record.outcome == WITHDRAWN:
                 kept.append(record)
             elif record.outcome == REFUSED:
                 kept.append(dataclasses.replace(record, outcome=WITHDRAWN))

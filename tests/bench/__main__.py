@@ -89,7 +89,7 @@ def bench_landing(home: Path) -> None:
     files = scan_inbox(settings.inbox, sources).matched[shop.relation]
     path, target = files[0].path, home / "bare.parquet"
     query = f"copy (from read_csv('{path}', all_varchar = true)) to '{target}' (format parquet)"
-    land = LandingRun(settings, shop, LAST, lambda line: None)
+    land = LandingRun(settings, shop, LAST, "bench", lambda line: None)
     ours, bare = [], []
     for _ in range(ROUNDS):
         ours.append(seconds(lambda: land_source(land, files)))

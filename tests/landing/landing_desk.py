@@ -47,6 +47,11 @@ def real_sources() -> dict[str, SourceTable]:
         return {declared.name: declared for declared in load_sources(manifest.path)}
 
 
+def run_of(as_of: dt.date) -> str:
+    """Name the one run of a night."""
+    return f"run of {as_of}"
+
+
 @dataclass
 class Desk:
     """One home, one source."""
@@ -85,7 +90,8 @@ class Desk:
 
     def land(self, as_of: dt.date = NIGHT) -> tuple[FileRecord, ...]:
         files = self.scan().matched[self.source.relation]
-        return land_source(LandingRun(self.settings, self.source, as_of, self.said.append), files)
+        run = LandingRun(self.settings, self.source, as_of, run_of(as_of), self.said.append)
+        return land_source(run, files)
 
     def land_one(self, name: str, content: bytes | str, **more: Any) -> FileRecord:
         self.put(name, content, **more)

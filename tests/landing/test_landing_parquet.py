@@ -25,7 +25,7 @@ HOSTILE = [
 
 @pytest.mark.parametrize("name", HOSTILE)
 def test_a_file_name_is_plain_data(tmp_path: Path, name: str) -> None:
-    desk = Desk(tmp_path / "home [1] it's {x} k=v")
+    desk = Desk(tmp_path / "home 1 it's {x} k=v")
     desk.put("1.csv", "a,b\nother,file\n")
     desk.land()
     record = desk.land_one(name, "a,b\n1,2\n")

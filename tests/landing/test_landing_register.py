@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 
 import pytest
-from landing_desk import NIGHT, NOON, Desk, source
+from landing_desk import NIGHT, NOON, Desk, run_of, source
 
 from orchestration.landing import land, parquet, register
 from orchestration.landing.land import LandingRun, land_source
@@ -14,7 +14,7 @@ from orchestration.landing.parquet import LINEAGE
 
 GOOD = "a,b\n1,2\n"
 DAY = dt.timedelta(days=1)
-NOTHING_PUBLISHED: frozenset[dt.date] = frozenset()
+NOTHING_PUBLISHED: frozenset[str] = frozenset()
 
 
 def outcomes(desk: Desk) -> list[tuple[str, str]]:
@@ -115,7 +115,8 @@ def test_a_file_that_became_a_fifo_or_vanished_after_the_scan_is_never_opened(
     fifo.unlink()
     os.mkfifo(fifo)
     gone.unlink()
-    assert land_source(LandingRun(desk.settings, desk.source, NIGHT, desk.said.append), files) == ()
+    run = LandingRun(desk.settings, desk.source, NIGHT, run_of(NIGHT), desk.said.append)
+    assert land_source(run, files) == ()
     assert len(desk.said) == 2
 
 
@@ -139,7 +140,7 @@ def test_files_of_unpublished_nights_are_discarded_and_refused_ones_withdrawn(
         desk.put(name, content)
     desk.land(NIGHT + DAY)
     assert len(desk.landed_files()) == 2
-    assert register.discard_unpublished(desk.settings.landing, frozenset({NIGHT})) == 2
+    assert register.discard_unpublished(desk.settings.landing, frozenset({run_of(NIGHT)})) == 2
     assert outcomes(desk) == [("kept.csv", "landed"), ("bad.csv", "withdrawn")]
     assert desk.landed_files() == [desk.parquet(kept)]
     assert desk.rows(kept) == [("1", "2")]
@@ -185,7 +186,7 @@ def test_a_night_that_failed_leaves_no_trace_in_landing(tmp_path: Path) -> None:
     tried.put("2.csv", "a,b\n3\n4,5\n")
     tried.put("3.csv", "a,b\n")
     tried.land(NIGHT + DAY)
-    register.discard_unpublished(tried.settings.landing, frozenset({NIGHT}))
+    register.discard_unpublished(tried.settings.landing, frozenset({run_of(NIGHT)}))
     for desk in (clean, tried):
         for name in ("2.csv", "3.csv"):
             desk.put(name, f"a,b\n6,{name}\n", at=NOON + dt.timedelta(minutes=1))
@@ -203,7 +204,7 @@ def test_no_two_files_share_a_number(tmp_path: Path) -> None:
         desk.put(f"bad{day}.csv", "a,b\n" + "\n" * day)
         desk.land(NIGHT + day * DAY)
         if day % 2:
-            published = frozenset({NIGHT, NIGHT + 2 * DAY})
+            published = frozenset({run_of(NIGHT), run_of(NIGHT + 2 * DAY)})
             register.discard_unpublished(desk.settings.landing, published)
             desk.land(NIGHT + day * DAY)
     numbers = [r.file_number for r in desk.register() if r.outcome != "withdrawn"]

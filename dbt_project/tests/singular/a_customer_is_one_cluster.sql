@@ -1,3 +1,5 @@
+{{ config(meta={'dagster': {'ref': {'name': 'int_customer_records_identified'}}}) }}
+
 -- Two groups of records that nothing connects must never share a customer id.
 with records as (
     select distinct

@@ -1,3 +1,5 @@
+{{ config(meta={'dagster': {'ref': {'name': 'dim_customers'}}}) }}
+
 -- One row in each exhaustive classification for every customer, and none for anybody else.
 {%- set classifications = ['customer_rfm', 'customer_lifecycle', 'customer_bands'] %}
 {% for classification in classifications -%}

@@ -1,3 +1,5 @@
+{{ config(meta={'dagster': {'ref': {'name': 'int_customer_records_clustered'}}}) }}
+
 -- An identifier whose records ended with two labels means a chain longer than the rounds reach.
 select
     identifier,

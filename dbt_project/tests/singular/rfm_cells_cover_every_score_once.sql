@@ -1,3 +1,5 @@
+{{ config(meta={'dagster': {'ref': {'name': 'rfm_cells'}}}) }}
+
 -- Every cell of the bins in use must be in the seed, and no cell beyond them.
 with scores as (
     {% for score in range(1, var('rfm_bins') + 1) -%}

@@ -1,3 +1,5 @@
+{{ config(meta={'dagster': {'ref': {'name': 'segment_daily'}}}) }}
+
 -- Members tonight are the open intervals, and last night's members plus entered less exited.
 with open_intervals as (
     select
