@@ -86,9 +86,9 @@ def run_night(
 
 @contextlib.contextmanager
 def quiet(log: Path) -> Iterator[None]:
-    """Send what Dagster and dbt print to a log file."""
+    """Send what Dagster and dbt print to a log file, which holds the last run."""
     with (
-        log.open("a", encoding="utf-8") as sink,
+        log.open("w", encoding="utf-8") as sink,
         contextlib.redirect_stdout(sink),
         contextlib.redirect_stderr(sink),
     ):
