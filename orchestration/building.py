@@ -54,6 +54,16 @@ class Build:
         return self.folder / WAREHOUSE
 
     @property
+    def dbt_target(self) -> Path:
+        """Where dbt writes what it compiled and what came of it."""
+        return self.folder / "dbt"
+
+    @property
+    def run_results(self) -> Path:
+        """Results of the dbt run of this night."""
+        return self.dbt_target / "run_results.json"
+
+    @property
     def generation(self) -> str:
         """Name of the generation that this build becomes."""
         return f"{self.as_of.isoformat()}T{self.run_id}"

@@ -18,7 +18,7 @@ def record_failure(context: HookContext) -> None:
     """Write the record of the run as soon as one of its steps has failed."""
     night: Night = context.resources.night
     outcome, reasons = judge(night, context.op_exception)
-    night.conclude(outcome, reasons)
+    night.conclude(night.summary(outcome, reasons))
 
 
 def judge(night: Night, error: BaseException | None) -> tuple[str, tuple[str, ...]]:
@@ -51,7 +51,7 @@ def _causes(error: BaseException | None) -> Iterator[BaseException]:
 
 def dbt_failures(night: Night) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Errors of models, and failed tests, of the dbt run of this night, one sentence each."""
-    path = night.opened.folder / "dbt" / "run_results.json"
+    path = night.opened.run_results
     if not path.exists():
         return (), ()
     results = json.loads(path.read_text(encoding="utf-8"))["results"]

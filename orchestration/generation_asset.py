@@ -27,7 +27,7 @@ def generation_asset(
     @asset(deps=marts, partitions_def=nights, group_name="published")
     def generation(night: ResourceParam[Night]) -> MaterializeResult[None]:
         """Publish the night: `marts.duckdb`, Parquet, and the warehouse behind them."""
-        tests = dbt_results(night.opened.folder / "dbt" / "run_results.json", manifest)
+        tests = dbt_results(night.opened.run_results, manifest)
         proof = prove(manifest, tests, checks, night.checks)
         folder = publish(night, seal(night, manifest, proof))
         night.say(f"published {folder.name}: {len(proof.results)} checks passed")

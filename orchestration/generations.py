@@ -63,12 +63,12 @@ def point_current_at(settings: Settings, generation: Path) -> None:
     fresh.unlink(missing_ok=True)
     fresh.symlink_to(generation.relative_to(settings.home))
     fresh.replace(settings.current)
-    sync_folder(settings.home)
+    sync(settings.home)
 
 
-def sync_folder(folder: Path) -> None:
-    """Flush a folder's entries to disk, so that a rename survives a power cut."""
-    handle = os.open(folder, os.O_RDONLY)
+def sync(path: Path) -> None:
+    """Flush a closed file, or the entries of a folder, to disk: it then survives a power cut."""
+    handle = os.open(path, os.O_RDONLY)
     try:
         os.fsync(handle)
     finally:

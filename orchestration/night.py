@@ -116,12 +116,12 @@ class Night:
             raise GateRefusedError(reasons)
         open_build(self.settings, self.opened, self.base, self.sources)
 
-    def conclude(self, outcome: str, reasons: tuple[str, ...] = (), **more: object) -> None:
-        """Write the record of this run and let go of the lock. The first conclusion counts."""
-        if self.record:
-            return
+    def summary(
+        self, outcome: str, reasons: tuple[str, ...] = (), **more: object
+    ) -> dict[str, Any]:
+        """Return what is to be recorded of this run."""
         build = self.opened
-        self.record = {
+        return {
             "run_id": build.run_id,
             "as_of_date": build.as_of.isoformat(),
             "outcome": outcome,
@@ -134,9 +134,14 @@ class Night:
             "checks_failed": [result.name for result in self.checks if not result.passed],
             **more,
         }
+
+    def conclude(self, summary: dict[str, Any]) -> None:
+        """Write the record of this run. The first conclusion counts."""
+        if self.record:
+            return
+        self.record = summary
         self.settings.runs.mkdir(parents=True, exist_ok=True, mode=0o700)
-        write_json(self.settings.runs / f"{build.run_id}.json", self.record)
-        self.release()
+        write_json(self.settings.runs / f"{self.opened.run_id}.json", self.record)
 
     def release(self) -> None:
         """Let go of the lock; the kernel does it where the process is killed."""

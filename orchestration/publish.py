@@ -6,7 +6,6 @@ Does not belong here: whether a night may be published (gate.py), the symlink (g
 
 import csv
 import datetime as dt
-import os
 import shutil
 import subprocess
 from pathlib import Path
@@ -17,7 +16,7 @@ import duckdb
 from expectations.checks import CheckResult
 from orchestration.building import CHECK_RESULTS, NIGHT_RUNS, Build, connect_warehouse
 from orchestration.gate import Proof
-from orchestration.generations import mark_published, point_current_at, prune, sync_folder
+from orchestration.generations import mark_published, point_current_at, prune, sync
 from orchestration.landing.land import REJECT_COLUMNS
 from orchestration.landing.parquet import identifier, quoted
 from orchestration.manifest import Manifest, PublishedTable
@@ -120,33 +119,26 @@ def publish(night: Night, record: dict[str, Any]) -> Path:
     if leftovers:
         raise RuntimeError(f"{leftovers[0].name} is left: the warehouse was not closed")
     if not night.is_published:
-        night.conclude(BUILT, **record)
+        night.conclude(night.summary(BUILT, **record))
         return build.folder
     for path in (build.folder / MARTS, build.warehouse):
-        sync_file(path)
+        sync(path)
     # dbt's own files describe the run, not the night, and are no part of what is kept.
-    shutil.rmtree(build.folder / "dbt", ignore_errors=True)
-    night.conclude(PUBLISHED, **record)
-    write_json(build.folder / "run.json", night.record)
+    shutil.rmtree(build.dbt_target, ignore_errors=True)
+    whole = night.summary(PUBLISHED, **record)
+    write_json(build.folder / "run.json", whole)
     build.folder.chmod(0o755)
-    sync_folder(build.folder)
+    sync(build.folder)
     settings.generations.mkdir(parents=True, exist_ok=True)
     generation = settings.generations / build.generation
     build.folder.rename(generation)
-    sync_folder(settings.generations)
+    sync(settings.generations)
     point_current_at(settings, generation)
     mark_published(settings, build.generation)
+    # Only now is it true, and only what is recorded may clear old generations away.
+    night.conclude(whole)
     prune(settings)
     return generation
-
-
-def sync_file(path: Path) -> None:
-    """Flush a closed file to disk."""
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 def write_rejected(night: Night) -> int:

@@ -31,7 +31,7 @@ from orchestration.landing.exported_at import SidecarError, from_mtime, from_nam
 from orchestration.landing.inbox import scan_inbox
 from orchestration.landing.sources import SourceTable, load_sources
 from orchestration.manifest import prepare_manifest
-from orchestration.night import FAULT, PUBLISHED, REFUSED, RUN_ID_LENGTH, Night
+from orchestration.night import BUILT, FAULT, PUBLISHED, REFUSED, RUN_ID_LENGTH, Night
 from orchestration.nightly import FIRST_NIGHT, JOB
 from orchestration.settings import Settings
 from orchestration.warehouse import BUILD, Command
@@ -78,9 +78,12 @@ def run_night(
             )
         except DagsterUnknownPartitionError:
             night.build = Build(settings.home / "building", as_of, uuid.uuid4().hex[:RUN_ID_LENGTH])
-            night.conclude(REFUSED, (f"{as_of} is in the future, or before {FIRST_NIGHT}",))
+            reason = f"{as_of} is in the future, or before {FIRST_NIGHT}"
+            night.conclude(night.summary(REFUSED, (reason,)))
+        finally:
+            night.release()
     if not night.record:
-        night.conclude(FAULT, (f"the run left no record; see {log}",))
+        night.conclude(night.summary(FAULT, (f"the run left no record; see {log}",)))
     return night.record
 
 
@@ -144,7 +147,7 @@ def replay(
             is_published=as_of == chosen[-1],
         )
         record = run_night(night, as_of)
-        if record["outcome"] not in (PUBLISHED, "built"):
+        if record["outcome"] not in (PUBLISHED, BUILT):
             return record
         base = _set_aside(settings, night, as_of == chosen[-1])
     shutil.rmtree(settings.home / "replaying", ignore_errors=True)

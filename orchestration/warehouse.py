@@ -64,7 +64,7 @@ def dbt_resource(settings: Settings) -> DbtCliResource:
 
 def target_path(build: Build, settings: Settings) -> Path:
     """Make the dbt target folder of a build, with the parsed project in it."""
-    target = build.folder / "dbt"
+    target = build.dbt_target
     target.mkdir()
     parsed = manifest_folder(settings) / "partial_parse.msgpack"
     if parsed.exists():
