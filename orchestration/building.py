@@ -13,8 +13,9 @@ from pathlib import Path
 import duckdb
 
 from orchestration.landing import register
-from orchestration.landing.parquet import LINEAGE, identifier, quoted
+from orchestration.landing.parquet import LINEAGE
 from orchestration.landing.sources import SourceTable
+from orchestration.landing.texts import identifier, quoted
 from orchestration.settings import Settings
 
 WAREHOUSE = "warehouse.duckdb"
@@ -120,21 +121,21 @@ def source_view(settings: Settings, source: SourceTable, as_of: dt.date) -> str:
         if record.outcome == register.LANDED and record.landed_for <= as_of
     ]
     columns = {column.name: "varchar" for column in source.columns} | LINEAGE
+    names = ", ".join(map(identifier, columns))
+    # Files that landed before a column was declared lack it.
+    body = "select " + ", ".join(f"null::{k} as {identifier(n)}" for n, k in columns.items())
+    body += " where false"
     if paths:
-        body = f"from read_parquet([{', '.join(paths)}], union_by_name = true)"
-        names = ", ".join(map(identifier, columns))
-    else:
-        body = "where false"
-        names = ", ".join(f"null::{kind} as {identifier(name)}" for name, kind in columns.items())
-    return f"create or replace view landing.{source.relation} as select {names} {body}"
+        body += f" union all by name from read_parquet([{', '.join(paths)}], union_by_name = true)"
+    return f"create or replace view landing.{source.relation} as select {names} from ({body})"
 
 
 def files_view(settings: Settings) -> str:
     """Return the view over the register of files as SQL; typed also when empty."""
     names = ", ".join(map(identifier, register.COLUMNS))
     if any((settings.landing / "_files").glob("*.parquet")):
-        pattern = quoted(str(settings.landing / "_files" / "*.parquet"))
-        body = f"select {names} from read_parquet({pattern})"
+        files = register.with_all_columns(settings.landing / "_files" / "*.parquet")
+        body = f"select {names} from {files}"
     else:
         empty = ", ".join(f"null::{kind} as {name}" for name, kind in register.COLUMNS.items())
         body = f"select {empty} where false"

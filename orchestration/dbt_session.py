@@ -4,15 +4,22 @@ Belongs here: session variables that must not be stored in a database. Does not 
 settings of the engine, which stand in profiles.yml.
 """
 
+from typing import Any
+
 import duckdb
 from dbt.adapters.duckdb.plugins import BasePlugin
 
+from orchestration.dbt_unit_tests import lend_graph
 from orchestration.hash_key import ensure_key, hmac_pads
 from orchestration.settings import load_settings
 
 
 class Plugin(BasePlugin):
     """Gives every dbt-duckdb cursor the padded key as session variables, never as a table."""
+
+    def initialize(self, plugin_config: dict[str, Any]) -> None:
+        """Let unit tests read the graph; a plugin is loaded before any of them is compiled."""
+        lend_graph()
 
     def configure_cursor(self, cursor: duckdb.DuckDBPyConnection) -> None:
         """Set `strata_inner_pad` and `strata_outer_pad` on this session."""

@@ -18,7 +18,6 @@ from dagster import (
     multi_asset,
 )
 
-from orchestration.landing.land import LandingRun, land_source
 from orchestration.landing.sources import SourceTable
 from orchestration.night import RUN_ID_LENGTH, Night
 
@@ -31,8 +30,7 @@ def inbox_assets(
     sources: Sequence[SourceTable], nights: DailyPartitionsDefinition
 ) -> list[AssetsDefinition]:
     """Return everything in front of dbt, in order."""
-    landing = [landing_asset(source, nights) for source in sources]
-    return [inbox_asset(nights), *landing, opened_asset(sources, nights)]
+    return [inbox_asset(nights), landing_asset(sources, nights), opened_asset(sources, nights)]
 
 
 def inbox_asset(nights: DailyPartitionsDefinition) -> AssetsDefinition:
@@ -52,32 +50,37 @@ def inbox_asset(nights: DailyPartitionsDefinition) -> AssetsDefinition:
     return inbox
 
 
-def landing_asset(source: SourceTable, nights: DailyPartitionsDefinition) -> AssetsDefinition:
-    """Return the asset that lands one source."""
+def landing_asset(
+    sources: Sequence[SourceTable], nights: DailyPartitionsDefinition
+) -> AssetsDefinition:
+    """Return the assets that land the sources: one step, for they land side by side."""
 
-    @asset(
-        key=AssetKey([source.system, source.table]),
-        name=None,
-        deps=[INBOX],
+    @multi_asset(
+        name="landed_sources",
+        specs=[
+            AssetSpec(
+                AssetKey([source.system, source.table]),
+                deps=[INBOX],
+                group_name="landing",
+                description=f"Landed exports of {source.name}: columns as text, with lineage.",
+            )
+            for source in sources
+        ],
         partitions_def=nights,
-        group_name="landing",
-        description=f"Landed exports of {source.name}: all columns as text, with lineage.",
     )
-    def landed(
-        context: AssetExecutionContext, night: ResourceParam[Night]
-    ) -> MaterializeResult[None]:
-        files = night.scan.matched[source.relation] if night.scan else ()
-        as_of = dt.date.fromisoformat(context.partition_key)
-        run = LandingRun(night.settings, source, as_of, night.opened.run_id, night.say)
-        records = land_source(run, files)
-        night.landed += records
-        return MaterializeResult(
-            metadata={
-                "dagster/row_count": sum(record.landed_rows for record in records),
-                "rejected_rows": sum(record.rejected_rows for record in records),
-                "files": len(records),
-            }
-        )
+    def landed(night: ResourceParam[Night]) -> Iterator[MaterializeResult[None]]:
+        """Read every new file of the inbox."""
+        recorded = night.land()
+        for source in sources:
+            records = recorded[source.relation]
+            yield MaterializeResult(
+                asset_key=AssetKey([source.system, source.table]),
+                metadata={
+                    "dagster/row_count": sum(record.landed_rows for record in records),
+                    "rejected_rows": sum(record.rejected_rows for record in records),
+                    "files": len(records),
+                },
+            )
 
     return landed
 

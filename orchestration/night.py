@@ -10,6 +10,7 @@ import json
 import os
 import shutil
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any
@@ -26,12 +27,16 @@ from orchestration.generations import (
 from orchestration.hash_key import ensure_key
 from orchestration.landing import register
 from orchestration.landing.inbox import InboxScan, scan_inbox
+from orchestration.landing.land import LandingRun, land_source
 from orchestration.landing.register import FileRecord
+from orchestration.landing.routing import route, settled_files
 from orchestration.landing.sources import SourceTable
 from orchestration.settings import Settings
 
 # Characters of Dagster's run id that name a generation: enough to tell the runs of one night apart.
 RUN_ID_LENGTH = 8
+# Sources that land at the same time: one large file leaves the others a way past it.
+LANDING_THREADS = 4
 PUBLISHED, BUILT, REFUSED, FAULT = "published", "built", "refused", "fault"
 
 
@@ -90,7 +95,31 @@ class Night:
         ensure_key(self.settings)
         register.discard_unpublished(self.settings.landing, published_runs(self.settings))
         self.base = current
-        self.scan = scan_inbox(self.settings.inbox, self.sources)
+        settled = settled_files(self.settings.landing)
+        self.scan = scan_inbox(self.settings.inbox, self.sources, settled, route)
+
+    def land(self) -> dict[str, tuple[FileRecord, ...]]:
+        """Land the files of every source, several sources at a time; return what each recorded.
+
+        Sources with little to read go first, so that a large file holds nobody up.
+        """
+        matched = self.scan.matched if self.scan else {}
+        waiting = sorted(
+            self.sources,
+            key=lambda s: sum(file.size_bytes for file in matched.get(s.relation, ())),
+        )
+        with ThreadPoolExecutor(LANDING_THREADS) as pool:
+            landed = dict(zip(waiting, pool.map(self._land_source, waiting), strict=True))
+        records = {source.relation: landed[source] for source in self.sources}
+        self.landed = [record for found in records.values() for record in found]
+        return records
+
+    def _land_source(self, source: SourceTable) -> tuple[FileRecord, ...]:
+        files = self.scan.matched[source.relation] if self.scan else ()
+        build = self.opened
+        return land_source(
+            LandingRun(self.settings, source, build.as_of, build.run_id, self.say), files
+        )
 
     def _refuse_wrong_date(self, as_of: dt.date) -> None:
         current = current_generation(self.settings)

@@ -18,7 +18,7 @@ from orchestration.building import CHECK_RESULTS, NIGHT_RUNS, Build, connect_war
 from orchestration.gate import Proof
 from orchestration.generations import mark_published, point_current_at, prune, sync
 from orchestration.landing.land import REJECT_COLUMNS
-from orchestration.landing.parquet import identifier, quoted
+from orchestration.landing.texts import identifier, quoted
 from orchestration.manifest import Manifest, PublishedTable
 from orchestration.night import BUILT, PUBLISHED, Night, write_json
 from orchestration.settings import PROJECT_ROOT

@@ -27,7 +27,7 @@ from orchestration.generations import (
     kept_generations,
     published_nights,
 )
-from orchestration.landing.exported_at import SidecarError, from_mtime, from_name, from_sidecar
+from orchestration.landing.exported_at import exported_at_of
 from orchestration.landing.inbox import scan_inbox
 from orchestration.landing.sources import SourceTable, load_sources
 from orchestration.manifest import prepare_manifest
@@ -115,12 +115,8 @@ def waiting_nights(settings: Settings, last: dt.date) -> list[dt.date]:
 def _export_dates(settings: Settings, sources: tuple[SourceTable, ...]) -> Iterator[dt.date]:
     for files in scan_inbox(settings.inbox, sources).matched.values():
         for file in files:
-            with contextlib.suppress(SidecarError):
-                told = from_name(file.path.name, settings.zone) or from_sidecar(
-                    file.path, settings.zone
-                )
-                exported = told or from_mtime(file.path, settings.zone)
-                yield exported.at.astimezone(settings.zone).date()
+            exported = exported_at_of(file, settings.zone)
+            yield exported.at.astimezone(settings.zone).date()
 
 
 def replay(

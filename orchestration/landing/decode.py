@@ -6,6 +6,7 @@ Belongs here: everything known about a file before its delimiter. Does not belon
 import codecs
 import hashlib
 import re
+import string
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,14 +15,30 @@ PATTERN_SIGNS = frozenset("*?[")
 CHUNK_BYTES = 1 << 20
 # Bytes of one chunk that are looked at again with the next, so that nothing hides on the border.
 OVERLAP = 64
+BLANK = ord(" ")
 BOMS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
-# DuckDB takes one blank before an opening quote for nothing, but two for the start of a bare cell,
-# and joins two quoted texts with blanks between. Any sign that could separate cells counts as one.
-BLANKS_BESIDE_QUOTE = re.compile(rb'[\x00-\x1f!#-/:-@\[-`{-~]  +"|" +"')
+# Signs that could separate cells: any of ASCII but quotes, blanks, letters and digits.
+SEPARATORS = frozenset(range(128)) - frozenset(b'" ' + string.ascii_letters.encode())
+SEPARATORS -= frozenset(string.digits.encode())
+# Bytes at the start that tell UTF-16 without a mark, and the share of NULs that Latin signs,
+# separators and line breaks leave in it.
+UTF16_SAMPLE, UTF16_SHARE = 4096, 0.1
+# Bytes that tell one encoding from another by how their signs pair up.
+GUESS_SAMPLE = 1 << 20
+HIGH_BYTES = re.compile(rb"[\x80-\xff]+")
+# Share of the bytes above ASCII that read as UTF-8: some of GB18030 do by accident, damaged UTF-8
+# nearly all.
+DAMAGED_UTF8_SHARE = 0.7
+# Share of double bytes that end in an ASCII sign: in Chinese a third at most.
+WESTERN_SHARE, HIGHEST_ASCII = 0.9, 0x80
+
+
+class UndecodableError(ValueError):
+    """No encoding fits. The message says which were tried, and where the text broke."""
 
 
 @dataclass(frozen=True)
@@ -60,36 +77,102 @@ def read_raw(path: Path) -> RawFile:
 
 def _needs_care(piece: bytes) -> bool:
     # A carriage return at the very end belongs to the next piece, which starts with it.
-    if b"\0" in piece or piece[:-1].count(b"\r") > piece.count(b"\r\n"):
+    if b"\0" in piece or (b"\r" in piece and piece.count(b"\r", 0, -1) > piece.count(b"\r\n")):
         return True
-    has_blanks = b'  "' in piece or b'" ' in piece
-    return has_blanks and BLANKS_BESIDE_QUOTE.search(piece) is not None
+    return _has_blanks_before_quote(piece) or _has_blanks_between_quotes(piece)
 
 
-def detect_encoding(path: Path, encodings: Sequence[str]) -> str | None:
-    """Name the encoding: a byte order mark decides, else the first that decodes every byte.
+def _has_blanks_before_quote(piece: bytes) -> bool:
+    """Tell whether two blanks or more lead to an opening quote: DuckDB takes the cell for bare."""
+    at = piece.find(b'  "')
+    while at >= 0:
+        before = at - 1
+        while before >= 0 and piece[before] == BLANK:
+            before -= 1
+        if before >= 0 and piece[before] in SEPARATORS:
+            return True
+        at = piece.find(b'  "', at + 1)
+    return False
 
-    Returns None where none of `encodings` fits, or where UTF-8 fits but for a last character that
-    is cut: as GB18030 such a file would land as nonsense.
+
+def _has_blanks_between_quotes(piece: bytes) -> bool:
+    """Tell whether blanks alone stand between two quotes: DuckDB joins such texts."""
+    at = piece.find(b'" ')
+    while at >= 0:
+        end = at + 1
+        while piece[end : end + 1] == b" ":
+            end += 1
+        if piece[end : end + 1] == b'"':
+            return True
+        at = piece.find(b'" ', end)
+    return False
+
+
+def detect_encoding(path: Path, encodings: Sequence[str]) -> str:
+    """Name the encoding: a byte order mark decides, else the first that fits every byte.
+
+    UTF-16 without a mark is told by its NULs. A text that is nearly all UTF-8 is damaged UTF-8, and
+    one whose signs pair up as no Chinese does is no GB18030, though each byte of them may fit.
+
+    Raises:
+        UndecodableError: nothing fits; as GB18030 such a file would land as nonsense.
+
     """
     with path.open("rb") as file:
-        start = file.read(len(codecs.BOM_UTF8))
-    candidates = [name for mark, name in BOMS if start.startswith(mark)] or list(encodings)
-    for name in candidates:
-        decoder = codecs.getincrementaldecoder(name)()
-        try:
-            for chunk in _chunks(path):
-                decoder.decode(chunk)
-        except UnicodeDecodeError:
-            continue
-        try:
-            decoder.decode(b"", final=True)
-        except UnicodeDecodeError:
-            if name == "utf-8":
-                return None
-            continue
-        return name
+        start = file.read(UTF16_SAMPLE)
+    marked = [name for mark, name in BOMS if start.startswith(mark)]
+    unmarked = [_utf16_without_mark(start) or name for name in encodings[:1]]
+    broken: list[str] = []
+    for name in marked or [*unmarked, *encodings[1:]]:
+        place = _first_misfit(path, name)
+        if place is None:
+            return name
+        broken.append(f"{name} (byte {place:,})")
+    raise UndecodableError(f"it is none of {', '.join(broken)}, or it is cut or damaged there")
+
+
+def _utf16_without_mark(start: bytes) -> str | None:
+    pairs = max(len(start) // 2, 1)
+    high, low = start[0::2].count(0) / pairs, start[1::2].count(0) / pairs
+    if low >= UTF16_SHARE and high == 0:
+        return "utf-16-le"
+    if high >= UTF16_SHARE and low == 0:
+        return "utf-16-be"
     return None
+
+
+def _first_misfit(path: Path, encoding: str) -> int | None:
+    """Offset of the first byte that does not fit, None where all do; 0 where it is no such text."""
+    decoder, done = codecs.getincrementaldecoder(encoding)(), 0
+    is_told = encoding != "gb18030"
+    for chunk in _chunks(path):
+        if not is_told and HIGH_BYTES.search(chunk):
+            if not _looks_like_gb18030(chunk[:GUESS_SAMPLE]):
+                return 0
+            is_told = True
+        try:
+            decoder.decode(chunk)
+        except UnicodeDecodeError as error:
+            return done + error.start
+        done += len(chunk)
+    try:
+        decoder.decode(b"", final=True)
+    except UnicodeDecodeError as error:
+        if encoding == "utf-8":
+            raise UndecodableError(f"it is UTF-8 but ends inside a sign (byte {done:,})") from error
+        return done
+    return None
+
+
+def _looks_like_gb18030(sample: bytes) -> bool:
+    runs = b"".join(HIGH_BYTES.findall(sample))
+    as_utf8 = runs.decode("utf-8", errors="ignore").encode()
+    if len(as_utf8) > DAMAGED_UTF8_SHARE * len(runs):
+        return False
+    signs = [s for s in sample.decode("gb18030", errors="ignore") if not s.isascii()]
+    # A letter of a Western code page takes the ASCII sign behind it for its second byte.
+    western = sum(1 for sign in signs if sign.encode("gb18030")[1] < HIGHEST_ASCII)
+    return western <= WESTERN_SHARE * len(signs)
 
 
 def utf8_text(path: Path, encoding: str, target: Path) -> Path:

@@ -1,42 +1,91 @@
 """Matching the header of an export with the declared columns, by name and never by position.
 
-Belongs here: where each column stands. Does not belong here: how two labels compare (labels.py).
+Belongs here: which row is the header, and where each column stands. Does not belong here: how two
+labels compare (labels.py).
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from orchestration.landing.labels import normal_label
 from orchestration.landing.sources import SourceColumn, SourceTable
 
+# Rows at the top of an export among which its header is looked for: titles and remarks come first.
+HEADER_ROWS = 10
+
 
 @dataclass(frozen=True)
 class HeaderMatch:
-    """Where each declared column stands in the file, what is extra, what is missing."""
+    """Where each declared column stands in the file, what is extra, what is missing.
+
+    `record` is the place of a cell that holds the whole record, where there is one.
+    """
 
     positions: dict[str, int]
     extras: dict[str, int]
     missing: tuple[SourceColumn, ...]
     width: int
+    record: int | None = None
 
 
-def match_header(source: SourceTable, header: Sequence[str]) -> HeaderMatch:
+def match_header(
+    source: SourceTable,
+    header: Sequence[str],
+    aliases: Mapping[str, str] | None = None,
+    *,
+    trims: bool = True,
+) -> HeaderMatch:
     """Map declared columns to positions of `header`; the first of two equal labels counts.
 
-    Every other position is an extra, named by its label: the second `Note` is `Note_1`, a column
-    without a label is `column_` and its number.
+    `aliases` tells other names of labels, as the export itself lists them. Every other position is
+    an extra, named by its label: the second `Note` is `Note_1`, a column without a label is
+    `column_` and its number. Where `trims`, blank labels at the end are no columns.
     """
+    width = max((i for i, label in enumerate(header, 1) if normal_label(label)), default=0)
+    labels = list(header[:width] if trims and width else header)
     places: dict[str, int] = {}
-    for index, label in enumerate(header):
+    for index, label in enumerate(labels):
         if normal_label(label):
             places.setdefault(normal_label(label), index)
+    known = dict(places)
+    for label, other in (aliases or {}).items():
+        if label in places:
+            known.setdefault(other, places[label])
     positions: dict[str, int] = {}
     for column in source.columns:
-        found = [places[n] for n in map(normal_label, column.labels) if n in places]
+        found = [known[n] for n in map(normal_label, column.labels) if n in known]
         if found:
             positions[column.name] = found[0]
     missing = tuple(c for c in source.columns if c.required and c.name not in positions)
-    return HeaderMatch(positions, _extras(header, places, positions), missing, len(header))
+    return HeaderMatch(positions, _extras(labels, places, positions), missing, len(labels))
+
+
+def find_header(
+    source: SourceTable,
+    rows: Sequence[Sequence[str]],
+    aliases: Mapping[str, str] | None = None,
+    *,
+    trims: bool = True,
+) -> tuple[int, HeaderMatch]:
+    """Return which of the first `rows` is the header, and how it matches.
+
+    That is the first row with every required column, else the one that matches best.
+    """
+    matches = [
+        match_header(source, row, aliases, trims=trims) for row in rows[:HEADER_ROWS] or [[]]
+    ]
+    best = min(
+        range(len(matches)),
+        key=lambda i: (len(matches[i].missing), -len(matches[i].positions), i),
+    )
+    complete = (i for i, match in enumerate(matches) if not match.missing)
+    chosen = next(complete, best if matches[best].positions else 0)
+    return chosen, matches[chosen]
+
+
+def is_note(source: SourceTable, row: Sequence[str]) -> bool:
+    """Tell whether a row below the header explains the columns instead of filling them."""
+    return any(note in cell for note in source.notes for cell in row)
 
 
 def _extras(

@@ -12,22 +12,31 @@ from pathlib import Path
 
 import duckdb
 
-from orchestration.landing import register
+from orchestration.landing import drift, label_map, register
+from orchestration.landing.archive import ArchiveError, extract_member
 from orchestration.landing.decode import read_raw
 from orchestration.landing.exported_at import (
     ExportedAt,
     SidecarError,
+    exported_at_of,
     from_content,
-    from_modified,
-    from_name,
     from_sidecar,
 )
 from orchestration.landing.inbox import InboxFile
 from orchestration.landing.opening import Opened, RefusedFileError, clean_text, open_export
-from orchestration.landing.parquet import Lineage, newest_value, swallows_lines, write_parquet
+from orchestration.landing.parquet import (
+    Lineage,
+    count_without_object,
+    filled_columns,
+    newest_value,
+    swallows_lines,
+    write_parquet,
+)
 from orchestration.landing.records import Reject
+from orchestration.landing.refusals import missing_columns
 from orchestration.landing.register import FileRecord
 from orchestration.landing.sources import SourceTable
+from orchestration.landing.texts import JsonLines
 from orchestration.settings import Settings
 
 # Characters of a content hash in the name of a file that people open.
@@ -90,17 +99,20 @@ def land_source(run: LandingRun, files: Sequence[InboxFile]) -> tuple[FileRecord
     _empty(run.scratch)
     _forget_rejects(run, known)
     tonight: list[FileRecord] = []
-    for file in sorted(fresh, key=lambda f: (_exported_at(run, f).utc, f.name)):
-        record = _land_file(run, file, tuple(entries.values()))
+    times = _exported_times(run, files)
+    for file in sorted(fresh, key=lambda f: (times[f.name].utc, f.name)):
+        record = _land_file(run, file, times[file.name], tuple(entries.values()))
         _empty(run.scratch)
         if record is None:
             continue
         key = (record.file_name, record.sha256)
         was_settled = key in entries and entries[key].outcome in SETTLED
-        entries[key] = record
         if not was_settled:
-            tonight.append(record)
             run.say(_sentence(record))
+            for line in drift.sentences(run.source, record, tuple(entries.values())):
+                run.say(line)
+            tonight.append(record)
+        entries[key] = record
     if list(entries.values()) != known:
         register.write_part(path, list(entries.values()))
     return tuple(tonight)
@@ -111,18 +123,26 @@ def _empty(folder: Path) -> None:
         leftover.unlink()
 
 
-def _exported_at(run: LandingRun, file: InboxFile) -> ExportedAt:
-    zone = run.settings.zone
-    try:
-        sidecar = from_sidecar(file.path, zone)
-    except SidecarError:
-        sidecar = None  # refused with its message in _try_file
-    return from_name(file.path.name, zone) or sidecar or from_modified(file.modified_ns, zone)
+def _exported_times(run: LandingRun, files: Sequence[InboxFile]) -> dict[str, ExportedAt]:
+    """When each file was exported; the parts of one dump were exported together."""
+    times = {file.name: exported_at_of(file, run.settings.zone) for file in files}
+    newest: dict[str, ExportedAt] = {}
+    for name, exported in times.items():
+        dump = register.dump_of(name)
+        if dump is not None and exported.told_by in ("content", "mtime"):
+            newest[dump] = max(newest.get(dump, exported), exported, key=lambda e: e.at)
+    return {
+        name: newest.get(register.dump_of(name) or "", exported)
+        if exported.told_by in ("content", "mtime")
+        else exported
+        for name, exported in times.items()
+    }
 
 
-def _land_file(run: LandingRun, file: InboxFile, known: Sequence[FileRecord]) -> FileRecord | None:
+def _land_file(
+    run: LandingRun, file: InboxFile, exported: ExportedAt, known: Sequence[FileRecord]
+) -> FileRecord | None:
     """Return what is to be recorded of one file; None where it waits for a later night."""
-    exported = _exported_at(run, file)
     by_content = exported.told_by == "mtime" and run.source.exported_at_content is not None
     if run.is_for_later(exported) and not by_content:
         return None
@@ -130,6 +150,7 @@ def _land_file(run: LandingRun, file: InboxFile, known: Sequence[FileRecord]) ->
         run.source.system, run.source.table, file.name, "", file.size_bytes,
         file.modified_ns, None, 0, 0, 0, exported.utc, exported.told_by, run.as_of,
         register.next_number(known), register.REFUSED, None, run.run_id,
+        run.source.load_of(file.file_name),
     )  # fmt: skip
     tried = _try_file(run, file, record, known, by_content) if file.is_unchanged() else None
     if not file.is_unchanged():
@@ -149,8 +170,14 @@ def _try_file(
     known: Sequence[FileRecord],
     by_content: bool,
 ) -> Landed | FileRecord | None:
+    path = file.path
     try:
-        raw = read_raw(file.path)
+        if file.member is not None:
+            target = run.scratch / f"member{Path(file.file_name).suffix}"
+            path = extract_member(file.path, file.member, target)
+        raw = read_raw(path)
+    except ArchiveError as error:
+        return replace(record, reason=str(error))
     except OSError as error:
         remedy = "let the night read this file"
         return replace(record, reason=f"unreadable: {error.strerror or error}; {remedy}")
@@ -160,7 +187,8 @@ def _try_file(
         return seen
     try:
         from_sidecar(file.path, run.settings.zone)
-        opened = open_export(run.source, file.path, raw, run.scratch)
+        aliases = label_map.aliases_of(run.source, file)
+        opened = open_export(run.source, path, raw, run.scratch, aliases)
         return _write(run, record, opened, by_content)
     except SidecarError as error:
         return replace(record, reason=f"bad_sidecar: {error}")
@@ -175,7 +203,10 @@ def _seen(record: FileRecord, known: Sequence[FileRecord]) -> FileRecord | None:
         if twin.file_name == record.file_name:
             return replace(twin, modified_ns=record.modified_ns)
     for twin in twins:
-        if twin.outcome == register.LANDED:
+        states_the_same = not register.is_part(record.file_name) or (
+            twin.exported_at == record.exported_at
+        )
+        if twin.outcome == register.LANDED and states_the_same:
             reason = f"the same content as {twin.file_name}"
             return replace(record, outcome=register.DUPLICATE, reason=reason)
     return None
@@ -189,6 +220,9 @@ def _write(run: LandingRun, record: FileRecord, opened: Opened, by_content: bool
 
     """
     is_clean, fresh = opened.text.numbered, run.scratch / "landed.parquet"
+    record = replace(
+        record, undeclared="\n".join(opened.undeclared), absent="\n".join(opened.absent)
+    )
     try:
         exported = _told(run, record, opened, by_content)
         if run.is_for_later(exported):
@@ -197,12 +231,12 @@ def _write(run: LandingRun, record: FileRecord, opened: Opened, by_content: bool
                 run.say(f"{record.file_name}: waits for {day}, the newest time in it")
             return None
         lineage = Lineage(
-            record.file_name, record.sha256, exported.utc, run.as_of, record.file_number
-        )
-        rows = write_parquet(run.source, opened.match, opened.text, lineage, fresh)
-        has_more_lines = opened.line_breaks > rows + opened.text.skip_lines
-        is_sound = is_clean or not (has_more_lines and swallows_lines(run.source, fresh))
-    except duckdb.InvalidInputException as error:
+            record.file_name, record.sha256, exported.utc, run.as_of, record.file_number,
+            record.load_kind,
+        )  # fmt: skip
+        rows = write_parquet(run.source, opened.text, lineage, fresh)
+        is_sound = is_clean or _is_sound(run.source, opened, rows, fresh)
+    except (duckdb.InvalidInputException, duckdb.OutOfRangeException) as error:
         if is_clean:
             raise RefusedFileError("unreadable_text: a row is too long") from error
         is_sound = False  # a record is ragged or its quotes are broken
@@ -211,12 +245,31 @@ def _write(run: LandingRun, record: FileRecord, opened: Opened, by_content: bool
     return Landed(_landed(record, opened, exported, rows), fresh, opened.rejects)
 
 
+def _is_sound(source: SourceTable, opened: Opened, rows: int, landed: Path) -> bool:
+    """Tell whether DuckDB took each physical record of an export for one row.
+
+    Raises:
+        RefusedFileError: no record holds a required field.
+
+    """
+    if not isinstance(opened.text, JsonLines):
+        has_more_lines = opened.line_breaks > rows + opened.text.skip_lines
+        return not (has_more_lines and swallows_lines(source, landed))
+    if rows not in (opened.line_breaks, opened.line_breaks + 1) or count_without_object(landed):
+        return False
+    filled = filled_columns(source, landed)
+    missing = [c for c in source.columns if c.required and c.name not in filled]
+    if missing:
+        raise missing_columns(source, missing, [c.labels[0] for c in source.columns])
+    return True
+
+
 def _told(run: LandingRun, record: FileRecord, opened: Opened, by_content: bool) -> ExportedAt:
     exported = ExportedAt(record.exported_at.replace(tzinfo=dt.UTC), record.exported_at_from)
     column = run.source.exported_at_content
-    if not by_content or column not in opened.match.positions:
+    if not by_content or column is None:
         return exported
-    newest = newest_value(opened.text, opened.match.positions[column])
+    newest = newest_value(opened.text, column)
     return from_content(newest, run.settings.zone) or exported
 
 

@@ -86,11 +86,12 @@ def parse_record(text: str, delimiter: str) -> list[str]:
     raise BrokenRecordError("broken_quote", is_open='"' not in inside)
 
 
-def read_header(path: Path, delimiter: str) -> tuple[list[str], int]:
-    """Cells of the first record that is not blank, and how many lines end with it.
+def read_first_records(path: Path, delimiter: str, count: int) -> list[tuple[list[str], int]]:
+    """Cells of the first records that are not blank, each with how many lines end with it.
 
-    No cells where the file holds no text, or where the first record is broken.
+    Stops at the first record that is broken. None where the file holds no text.
     """
+    found: list[tuple[list[str], int]] = []
     with path.open(encoding="utf-8-sig", newline=line_break(path)) as file:
         text = ""
         for taken, line in enumerate(islice(_lines(file), LONGEST_RECORD_LINES), start=1):
@@ -99,11 +100,15 @@ def read_header(path: Path, delimiter: str) -> tuple[list[str], int]:
                 text = ""
                 continue
             try:
-                return parse_record(text, delimiter), taken
+                found.append((parse_record(text, delimiter), taken))
             except BrokenRecordError as error:
                 if not error.is_open:
                     break
-    return [], 0
+                continue
+            text = ""
+            if len(found) == count:
+                break
+    return found
 
 
 def line_break(path: Path) -> str:
@@ -122,18 +127,32 @@ def _lines(file: IO[str]) -> Iterator[str]:
             piece = file.readline(LONGEST_LINE + 1)
 
 
-def read_records(
-    path: Path, delimiter: str, header: Sequence[str], header_lines: int
-) -> Iterator[Kept | Reject]:
-    """Yield every record after the header, kept or rejected, in order.
+@dataclass(frozen=True)
+class Layout:
+    """How the records of a text are laid out.
+
+    header: labels of the cells. skip_lines: lines above the first record. first_row: its number,
+    where the header of a plain file is row 1. pads: whether a short record gets empty cells.
+    """
+
+    delimiter: str
+    header: Sequence[str]
+    skip_lines: int
+    first_row: int
+    pads: bool
+
+
+def read_records(path: Path, layout: Layout) -> Iterator[Kept | Reject]:
+    """Yield every record below the header, kept or rejected, in order.
 
     A record with a broken quote costs its first line only: reading goes on with the next line.
     Blank lines are not records.
     """
+    delimiter, width = layout.delimiter, len(layout.header)
     with path.open(encoding="utf-8", newline=line_break(path)) as file:
-        lines = islice(_lines(file), header_lines, None)
+        lines = islice(_lines(file), layout.skip_lines, None)
         ahead: deque[str] = deque()
-        row = 1
+        row = layout.first_row - 1
         while (line := ahead.popleft() if ahead else next(lines, None)) is not None:
             if not line.strip("\r\n"):
                 continue
@@ -141,9 +160,9 @@ def read_records(
             text = line
             if '"' in line:
                 ahead.extend(islice(lines, LONGEST_RECORD_LINES - len(ahead)))
-                taken = _lines_taken(line, ahead, delimiter, len(header))
+                taken = _lines_taken(line, ahead, delimiter, width)
                 text += "".join(ahead.popleft() for _ in range(taken))
-            yield _judge(row, text, delimiter, header)
+            yield _judge(row, text, layout)
 
 
 def _lines_taken(first: str, ahead: Sequence[str], delimiter: str, width: int) -> int:
@@ -184,7 +203,8 @@ def _is_plain_record(line: str, delimiter: str, width: int) -> bool:
     return '"' not in line and _fits(LINE_END.sub("", line).split(delimiter), width)
 
 
-def _judge(row: int, text: str, delimiter: str, header: Sequence[str]) -> Kept | Reject:
+def _judge(row: int, text: str, layout: Layout) -> Kept | Reject:
+    header, delimiter = layout.header, layout.delimiter
     raw = text.rstrip("\r\n")
     if "\0" in text:
         column = header[min(text[: text.index("\0")].count(delimiter), len(header) - 1)]
@@ -195,6 +215,8 @@ def _judge(row: int, text: str, delimiter: str, header: Sequence[str]) -> Kept |
         cells = parse_record(text, delimiter)
     except BrokenRecordError as error:
         return Reject(row, "", error.reason, raw)
+    if layout.pads:
+        cells += [""] * (len(header) - len(cells))
     if len(cells) < len(header):
         return Reject(row, header[len(cells)], "too_few_fields", raw)
     if not _fits(cells, len(header)):

@@ -7,12 +7,17 @@ a file land or not. A register is small (one row per file), so rows are handled 
 import dataclasses
 import datetime as dt
 import json
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from orchestration.landing.parquet import connect, identifier, quoted
+from orchestration.landing.parquet import connect
+from orchestration.landing.texts import identifier, quoted
 
+# A dump in parts: the name ends in a number of three digits, or the file is a member of an archive.
+PART = re.compile(r"^(?P<stem>.*)_\d{3}\.[a-z]+$", re.IGNORECASE)
+ARCHIVED = re.compile(r"^(?P<stem>.*?)(?:_\d{3})?\.zip/", re.IGNORECASE)
 LANDED, REFUSED, DUPLICATE, WITHDRAWN = "landed", "refused", "duplicate", "withdrawn"
 COLUMNS = {
     "system": "varchar",
@@ -32,12 +37,19 @@ COLUMNS = {
     "outcome": "varchar",
     "reason": "varchar",
     "landed_by": "varchar",
+    "load_kind": "varchar",
+    "undeclared": "varchar",
+    "absent": "varchar",
 }
 
 
 @dataclass(frozen=True)
 class FileRecord:
-    """One file. `records` = `landed_rows` + `rejected_rows`; times are UTC without a zone."""
+    """One file. `records` = `landed_rows` + `rejected_rows`; times are UTC without a zone.
+
+    `load_kind` is what the file states; `undeclared` and `absent`, one name per line, are the
+    labels that no column declares and the declared columns that it lacks.
+    """
 
     system: str
     table_name: str
@@ -56,6 +68,9 @@ class FileRecord:
     outcome: str
     reason: str | None
     landed_by: str
+    load_kind: str = "full"
+    undeclared: str | None = None
+    absent: str | None = None
 
     @property
     def stat_key(self) -> tuple[str, int, int]:
@@ -64,8 +79,23 @@ class FileRecord:
 
     @property
     def parquet_name(self) -> str:
-        """Name of the Parquet file of a landed file, by content."""
-        return f"{self.sha256}.parquet"
+        """Name of the Parquet file of a landed file, by content.
+
+        Of a dump in parts, a part that has not changed lands again with the others.
+        """
+        part_number = f"_{self.file_number}" if is_part(self.file_name) else ""
+        return f"{self.sha256}{part_number}.parquet"
+
+
+def is_part(file_name: str) -> bool:
+    """Tell whether a file, by its name below the inbox, is part of a dump in several files."""
+    return dump_of(file_name) is not None
+
+
+def dump_of(file_name: str) -> str | None:
+    """Name of the dump that a file is part of; None where it stands alone."""
+    found = ARCHIVED.match(file_name) or PART.match(file_name)
+    return found["stem"] if found else None
 
 
 def part(landing: Path, relation: str) -> Path:
@@ -79,8 +109,15 @@ def read_part(path: Path) -> list[FileRecord]:
         return []
     names = ", ".join(map(identifier, COLUMNS))
     with connect() as connection:
-        rows = connection.execute(f"select {names} from read_parquet({quoted(str(path))})")
+        rows = connection.execute(f"select {names} from {with_all_columns(path)}")
         return [FileRecord(*row) for row in rows.fetchall()]
+
+
+def with_all_columns(path: Path | str) -> str:
+    """Return the SQL of a FROM clause over parts of the register; older ones lack late columns."""
+    empty = ", ".join(f"null::{kind} as {identifier(name)}" for name, kind in COLUMNS.items())
+    files = f"read_parquet({quoted(str(path))}, union_by_name = true)"
+    return f"(select {empty} where false union all by name from {files})"
 
 
 def write_part(path: Path, records: Sequence[FileRecord]) -> None:

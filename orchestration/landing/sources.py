@@ -1,28 +1,20 @@
 """What a source declares about its exports, read from the parsed dbt manifest.
 
-Belongs here: the shape of a declaration (`config.meta.landing` of a table in a `__sources.yml`)
-and its checks. Does not belong here: reading files, or any name of a particular source.
+Belongs here: the shape of a declaration (`config.meta.landing` of a table in a `__sources.yml`).
+Does not belong here: its checks (declaration.py), reading files, or any name of a source.
 """
 
-import codecs
+import fnmatch
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
 
-from orchestration.landing.labels import normal_label
+from orchestration.landing import declaration
+from orchestration.landing.declaration import DeclarationError
 
-FORMATS = ("csv", "excel")
-LOADS = ("full", "window", "incremental")
-ARRIVALS = ("nightly", "irregular")
-KEYS = frozenset(
-    {"files", "format", "load", "arrival", "delimiters", "encodings", "sheet", "exported_at"}
-)
-
-
-class DeclarationError(ValueError):
-    """A source declaration cannot be used. The message names source, key and remedy."""
+__all__ = ["DeclarationError", "FilePattern", "SourceColumn", "SourceTable", "load_sources"]
 
 
 @dataclass(frozen=True)
@@ -35,20 +27,36 @@ class SourceColumn:
 
 
 @dataclass(frozen=True)
+class FilePattern:
+    """Names of files that a source takes, as a shell pattern, and what such a file states."""
+
+    name: str
+    load: str
+
+    def takes(self, file_name: str) -> bool:
+        """Tell whether a file of this name, without folders, is meant; case does not count."""
+        return fnmatch.fnmatchcase(file_name.casefold(), self.name.casefold())
+
+
+@dataclass(frozen=True)
 class SourceTable:
     """One declared table of one system."""
 
     system: str
     table: str
-    files: tuple[str, ...]
-    format: str
+    files: tuple[FilePattern, ...]
+    formats: tuple[str, ...]
     load: str
     arrival: str
-    delimiters: tuple[str, ...]
-    encodings: tuple[str, ...]
-    sheet: str | None
-    exported_at_content: str | None
     columns: tuple[SourceColumn, ...]
+    delimiters: tuple[str, ...] = (",",)
+    encodings: tuple[str, ...] = ("utf-8", "gb18030")
+    sheet: str | None = None
+    records: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+    pads_short_rows: bool = False
+    exported_at_content: str | None = None
+    label_map: str | None = None
 
     @property
     def name(self) -> str:
@@ -59,6 +67,20 @@ class SourceTable:
     def relation(self) -> str:
         """Name of its view in schema `landing` of the warehouse."""
         return f"{self.system}__{self.table}"
+
+    @property
+    def declared_in(self) -> str:
+        """Path of the file that holds the declaration, for messages."""
+        return f"dbt_project/models/staging/{self.system}/_{self.system}__sources.yml"
+
+    def pattern_of(self, file_name: str) -> FilePattern | None:
+        """Return the first pattern that takes a file of this name, without folders."""
+        return next((pattern for pattern in self.files if pattern.takes(file_name)), None)
+
+    def load_of(self, file_name: str) -> str:
+        """Return what a file of this name states: full, window or incremental."""
+        pattern = self.pattern_of(file_name)
+        return pattern.load if pattern else self.load
 
 
 def load_sources(manifest: Path) -> tuple[SourceTable, ...]:
@@ -76,76 +98,31 @@ def load_sources(manifest: Path) -> tuple[SourceTable, ...]:
 def _source(node: Mapping[str, Any]) -> SourceTable:
     name = f"{node['source_name']}.{node['name']}"
     meta = node["config"]["meta"]["landing"]
-    unknown = sorted(set(meta) - KEYS)
-    if unknown:
-        raise DeclarationError(
-            f"{node['original_file_path']}: {name} declares landing.{unknown[0]}, which is "
-            f"unknown; the keys are {', '.join(sorted(KEYS))}."
-        )
-    columns = _columns(name, node["columns"].values())
-    content = meta.get("exported_at", {}).get("content")
-    if content is not None and content not in {column.name for column in columns}:
-        raise DeclarationError(
-            f"{name}: exported_at.content names {content!r}, not one of its columns."
-        )
+    labels = {name: column["config"]["meta"] for name, column in node["columns"].items()}
+    declaration.check(name, meta, labels)
     return SourceTable(
         system=node["source_name"],
         table=node["name"],
-        files=tuple(meta.get("files", ())) or _refuse(name, "files", "at least one file pattern"),
-        format=_choice(name, meta, "format", FORMATS),
-        load=_choice(name, meta, "load", LOADS),
-        arrival=_choice(name, meta, "arrival", ARRIVALS),
-        delimiters=_delimiters(name, meta.get("delimiters", (",",))),
-        encodings=_encodings(name, meta.get("encodings", ("utf-8", "gb18030"))),
+        files=tuple(_pattern(entry, meta["load"]) for entry in meta["files"]),
+        formats=declaration.as_tuple(meta["format"]),
+        load=meta["load"],
+        arrival=meta["arrival"],
+        columns=tuple(
+            SourceColumn(name, tuple(column["labels"]), bool(column.get("required", False)))
+            for name, column in labels.items()
+        ),
+        delimiters=tuple(meta.get("delimiters", (",",))),
+        encodings=tuple(meta.get("encodings", ("utf-8", "gb18030"))),
         sheet=meta.get("sheet"),
-        exported_at_content=content,
-        columns=columns,
+        records=declaration.as_tuple(meta.get("records", ())),
+        notes=tuple(meta.get("notes", ())),
+        pads_short_rows=bool(meta.get("pads_short_rows", False)),
+        exported_at_content=meta.get("exported_at", {}).get("content"),
+        label_map=meta.get("label_map"),
     )
 
 
-def _columns(source: str, columns: Iterable[Mapping[str, Any]]) -> tuple[SourceColumn, ...]:
-    declared = tuple(_column(source, column) for column in columns)
-    if not any(column.required for column in declared):
-        # Without one, a file with another delimiter would land as a single column.
-        _refuse(source, "columns", "at least one that is required")
-    owners: dict[str, str] = {}
-    for column in declared:
-        for label in column.labels:
-            owner = owners.setdefault(normal_label(label), column.name)
-            if owner != column.name:
-                wanted = f"{label!r} for one column only, not also for {owner}"
-                _refuse(source, f"column {column.name}: labels", wanted)
-    return declared
-
-
-def _delimiters(source: str, delimiters: Sequence[str]) -> tuple[str, ...]:
-    if any(len(sign) != 1 or not sign.isascii() or sign.isalnum() for sign in delimiters):
-        _refuse(source, "delimiters", "single signs like , or ;")
-    return tuple(delimiters)
-
-
-def _encodings(source: str, encodings: Sequence[str]) -> tuple[str, ...]:
-    for name in encodings:
-        try:
-            codecs.lookup(name)
-        except LookupError:
-            _refuse(source, "encodings", f"names that Python knows, not {name!r}")
-    return tuple(encodings)
-
-
-def _column(source: str, column: Mapping[str, Any]) -> SourceColumn:
-    meta = column["config"]["meta"]
-    labels = tuple(meta.get("labels", ()))
-    if not labels:
-        _refuse(source, f"column {column['name']}: labels", "the labels that exports give it")
-    return SourceColumn(column["name"], labels, bool(meta.get("required", False)))
-
-
-def _choice(name: str, meta: Mapping[str, Any], key: str, allowed: tuple[str, ...]) -> str:
-    if meta.get(key) not in allowed:
-        _refuse(name, key, f"one of {', '.join(allowed)}")
-    return str(meta[key])
-
-
-def _refuse(name: str, key: str, wanted: str) -> NoReturn:
-    raise DeclarationError(f"Source {name} must declare landing {key}: {wanted}.")
+def _pattern(entry: str | Mapping[str, str], load: str) -> FilePattern:
+    if isinstance(entry, str):
+        return FilePattern(entry, load)
+    return FilePattern(entry["name"], entry.get("load", load))

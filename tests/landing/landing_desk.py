@@ -16,7 +16,7 @@ from orchestration.landing import register
 from orchestration.landing.inbox import InboxScan, scan_inbox
 from orchestration.landing.land import LandingRun, land_source
 from orchestration.landing.register import FileRecord
-from orchestration.landing.sources import SourceColumn, SourceTable, load_sources
+from orchestration.landing.sources import FilePattern, SourceColumn, SourceTable, load_sources
 from orchestration.manifest import prepare_manifest
 from orchestration.settings import Settings, load_settings
 
@@ -32,11 +32,14 @@ def column(name: str, *labels: str, required: bool = True) -> SourceColumn:
 def source(*columns: SourceColumn | str, **changes: Any) -> SourceTable:
     declared = tuple(column(c) if isinstance(c, str) else c for c in columns or ("a", "b"))
     values: dict[str, Any] = {
-        "system": "till", "table": "lines", "files": ("*.csv",), "format": "csv", "load": "full",
+        "system": "till", "table": "lines", "files": ("*.csv",), "formats": ("csv",),
+        "load": "full",
         "arrival": "nightly", "delimiters": (",",), "encodings": ("utf-8", "gb18030"),
         "sheet": None, "exported_at_content": None, "columns": declared,
     }  # fmt: skip
-    return SourceTable(**values | changes)
+    values |= changes
+    values["files"] = tuple(FilePattern(name, values["load"]) for name in values["files"])
+    return SourceTable(**values)
 
 
 @cache

@@ -85,7 +85,7 @@ def test_an_undecodable_file_is_refused_with_what_was_tried(tmp_path: Path) -> N
     record = Desk(tmp_path).land_one("x.csv", b"a,b\n1,caf\xe9, \xff\xff\n")
     assert record.outcome == "refused"
     assert record.reason is not None and record.reason.startswith(
-        "undecodable: it is none of utf-8, gb18030"
+        "undecodable: it is none of utf-8 (byte 9), gb18030 (byte 9)"
     )
 
 

@@ -16,7 +16,7 @@ HEADER: Row = ("a", "b")
 @pytest.fixture
 def desk(tmp_path: Path) -> Desk:
     columns = (column("a"), column("b"), column("note", required=False))
-    return Desk(tmp_path, source(*columns, files=("*.xlsx",), format="excel", sheet="数据"))
+    return Desk(tmp_path, source(*columns, files=("*.xlsx",), formats=("excel",), sheet="数据"))
 
 
 def edit_sheet(path: Path, pattern: bytes, replacement: bytes) -> None:

@@ -35,7 +35,8 @@ def test_an_unknown_file_is_told_which_names_its_system_takes(tmp_path: Path) ->
     desk = Desk(tmp_path, source(files=("Orders_*.csv",)))
     desk.put("Contacts.csv", GOOD)
     assert unmatched(desk) == {
-        "till/Contacts.csv": "unknown_file: till takes files named like Orders_*.csv"
+        "till/Contacts.csv": "unknown_file: till takes files named like Orders_*.csv; "
+        "strata inspect says what it could be"
     }
 
 

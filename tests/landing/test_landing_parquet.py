@@ -6,7 +6,8 @@ import duckdb
 import pytest
 from landing_desk import Desk, source
 
-from orchestration.landing.parquet import LINEAGE, identifier, quoted
+from orchestration.landing.parquet import LINEAGE
+from orchestration.landing.texts import identifier, quoted
 
 HOSTILE = [
     "it's.csv",

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from landing_desk import Desk, Row, column, source
 
 from orchestration.landing import decode, land, records
-from orchestration.landing.records import Kept, Reject, read_records
+from orchestration.landing.records import Kept, Layout, Reject, read_records
 
 GOOD = "a,b\n1,one\n2,two\n3,three\n"
 BOTH_WAYS = {
@@ -295,7 +295,7 @@ def test_whatever_the_fast_path_accepts_the_slow_path_reads_alike(
         source(column("a", required=True), column("b", required=False)),
     )
     path = desk.put("x.csv", "a,b\n0,0\n" + body)
-    found = list(read_records(path, ",", ["a", "b"], 1))
+    found = list(read_records(path, Layout(",", ["a", "b"], 1, 2, pads=False)))
     slow = [(r.row, *(cell or None for cell in r.cells)) for r in found if isinstance(r, Kept)]
     (record,) = desk.land()
     if record.outcome == "refused":

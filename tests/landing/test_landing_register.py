@@ -239,7 +239,7 @@ def test_every_landed_row_carries_its_lineage(tmp_path: Path) -> None:
     record = desk.land_one("x_2026-11-18_0930.csv", "a,b\n3,4\n\n5,6\n")
     rows = desk.rows(record, *LINEAGE)
     assert rows == [
-        (record.file_name, record.sha256, number, record.exported_at, NIGHT, 1, None)
+        (record.file_name, record.sha256, number, record.exported_at, NIGHT, 1, "full", None)
         for number in (2, 3)
     ]
     assert str(record.exported_at) == "2026-11-18 01:30:00"

@@ -49,7 +49,7 @@ def test_what_is_not_declared_has_its_default(tmp_path: Path) -> None:
         ({"delimiters": ["::"]}, "must declare landing delimiters"),
         ({"delimiters": ["，"]}, "must declare landing delimiters"),
         ({"encodings": ["utf-9"]}, "must declare landing encodings"),
-        ({"exported_at": {"content": "b"}}, "exported_at.content names 'b'"),
+        ({"exported_at": {"content": "b"}}, "exported_at: content: names of its columns, not 'b'"),
     ],
 )
 def test_a_mistake_in_a_declaration_is_named(

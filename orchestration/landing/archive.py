@@ -1,0 +1,163 @@
+"""Zip archives: which members they hold, and one member at a time as a file, within bounds.
+
+Belongs here: everything that makes an archive safe to open. Does not belong here: what a member
+means (inbox.py matches its name like that of any other file).
+"""
+
+import datetime as dt
+import io
+import shutil
+import stat
+import unicodedata
+import zipfile
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from typing import IO, cast
+
+SUFFIX = ".zip"
+# A backup of a large Zoho organisation holds some hundred files; a bomb holds more.
+MOST_MEMBERS = 10_000
+# Text compresses to a tenth, repetitive text to a fiftieth; DEFLATE can at most reach 1,032.
+HIGHEST_RATIO = 200
+# Bytes below which a ratio says nothing: a header with nothing below it is all repetition.
+SMALL_MEMBER = 10_000_000
+# Bytes of one member, and of all that are read of one archive: those of a Zoho backup hold 1 GB.
+LARGEST_MEMBER = 20_000_000_000
+LARGEST_ARCHIVE = 40_000_000_000
+# Bytes of the directory at the end; 10,000 members with long names take 2 MB.
+LARGEST_DIRECTORY = 16_000_000
+CHUNK_BYTES = 1 << 20
+ENCRYPTED = 0x1
+# How many bits of a member's attributes lie before those of Unix.
+UNIX_MODE_SHIFT = 16
+UNREADABLE = (
+    zipfile.BadZipFile, zlib.error, NotImplementedError, UnicodeDecodeError, EOFError, KeyError,
+)  # fmt: skip
+READABLE = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+
+
+class ArchiveError(ValueError):
+    """An archive cannot be read. The message starts with a reason code, ends with a remedy."""
+
+
+@dataclass(frozen=True)
+class Listing:
+    """The files in an archive, and the time of the youngest, in nanoseconds since 1970."""
+
+    members: tuple[str, ...]
+    newest_ns: int | None
+
+
+def is_archive(path: Path) -> bool:
+    """Tell by its name whether `path` is an archive; workbooks, which are zips too, are not."""
+    return path.suffix.casefold() == SUFFIX
+
+
+class _BoundedFile(io.FileIO):
+    """A file that gives no more at a time than a directory may hold, however much is asked for."""
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        asked = LARGEST_DIRECTORY if size is None or size < 0 else size
+        return super().read(min(asked, LARGEST_DIRECTORY)) or b""
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[zipfile.ZipFile]:
+    try:
+        with _BoundedFile(path) as file, zipfile.ZipFile(cast(IO[bytes], file)) as archive:
+            yield archive
+    except UNREADABLE as error:
+        raise ArchiveError(
+            f"unreadable_archive: it is not a whole zip archive ({error}); export it again"
+        ) from error
+    except OSError as error:
+        raise ArchiveError(
+            f"unreadable_archive: {error.strerror or error}; let the night read this file"
+        ) from error
+
+
+def list_members(path: Path) -> Listing:
+    """Return the files in the archive at `path`, without reading any of them.
+
+    Raises:
+        ArchiveError: it is no whole archive, or a member of it is not safe to read.
+
+    """
+    with _opened(path) as archive:
+        entries = archive.infolist()
+        if len(entries) > MOST_MEMBERS:
+            raise ArchiveError(
+                f"too_many_members: it holds {len(entries):,} files, more than {MOST_MEMBERS:,}; "
+                "unpack it and drop what is wanted"
+            )
+        files = [entry for entry in entries if not entry.is_dir()]
+        for entry in files:
+            _check(entry)
+        total = sum(entry.file_size for entry in files)
+        if total > LARGEST_ARCHIVE:
+            _refuse_size("it", total, LARGEST_ARCHIVE)
+        if len({entry.filename for entry in files}) < len(files):
+            raise ArchiveError("bad_member: two of its files have one name; export it again")
+    newest = max((entry.date_time for entry in files), default=None)
+    return Listing(tuple(sorted(entry.filename for entry in files)), _nanoseconds(newest))
+
+
+def _check(entry: zipfile.ZipInfo) -> None:
+    name = PurePosixPath(entry.filename.replace("\\", "/"))
+    shown = entry.filename.encode("unicode_escape").decode("ascii")
+    has_control = any(unicodedata.category(sign) == "Cc" for sign in entry.orig_filename)
+    if name.is_absolute() or ".." in name.parts or ":" in entry.filename or has_control:
+        raise ArchiveError(
+            f"bad_member: {shown} points outside of the archive or holds control characters; "
+            "unpack it by hand, and look who made it"
+        )
+    mode = entry.external_attr >> UNIX_MODE_SHIFT
+    if stat.S_IFMT(mode) not in (0, stat.S_IFREG):
+        raise ArchiveError(f"bad_member: {shown} is a link or a device; unpack it by hand")
+    if entry.flag_bits & ENCRYPTED:
+        raise ArchiveError(f"encrypted: {shown} needs a password; export without one")
+    if entry.compress_type not in READABLE:
+        raise ArchiveError(f"unreadable_archive: {shown} is packed in a rare way; zip it again")
+    if entry.file_size > LARGEST_MEMBER:
+        _refuse_size(shown, entry.file_size, LARGEST_MEMBER)
+    ratio = entry.file_size / max(entry.compress_size, 1)
+    if entry.file_size > SMALL_MEMBER and ratio > HIGHEST_RATIO:
+        raise ArchiveError(
+            f"suspicious_ratio: {shown} would grow {ratio:,.0f} times, more than "
+            f"{HIGHEST_RATIO}; unpack it by hand, and look at it"
+        )
+
+
+def _refuse_size(what: str, size: int, limit: int) -> None:
+    raise ArchiveError(
+        f"too_large: {what} unpacks to {size:,} bytes, more than {limit:,}; split the export"
+    )
+
+
+def _nanoseconds(moment: tuple[int, int, int, int, int, int] | None) -> int | None:
+    if moment is None:
+        return None
+    try:
+        # An archive holds wall-clock times without a zone; the reader says whose they are.
+        at = dt.datetime(*moment, tzinfo=dt.UTC)
+    except ValueError:
+        return None
+    return int(at.timestamp()) * 10**9
+
+
+def extract_member(path: Path, member: str, target: Path) -> Path:
+    """Write one member to `target`; it is never longer than the archive said when it was listed.
+
+    Raises:
+        ArchiveError: the archive is damaged.
+
+    """
+    with _opened(path) as archive:
+        entry = archive.getinfo(member)
+        _check(entry)
+        with archive.open(entry) as packed, target.open("wb") as out:
+            shutil.copyfileobj(packed, out, CHUNK_BYTES)
+    return target

@@ -1,0 +1,70 @@
+"""Which of several sources takes a file, told by what the file holds.
+
+Belongs here: looking into a file whose name fits several sources. Does not belong here: names
+(inbox.py) and landing (land.py), which reads the file for good.
+"""
+
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+
+from orchestration.landing import register
+from orchestration.landing.archive import ArchiveError, extract_member
+from orchestration.landing.inbox import InboxFile, StatKey
+from orchestration.landing.opening import check_export
+from orchestration.landing.parquet import connect
+from orchestration.landing.refusals import RefusedFileError
+from orchestration.landing.sources import SourceTable
+from orchestration.landing.texts import quoted
+
+# Reasons that a message shows.
+SHOWN = 3
+
+
+def settled_files(landing: Path) -> dict[StatKey, frozenset[str]]:
+    """Relations where each file of the inbox landed before, by name, size and time."""
+    if not any((landing / "_files").glob("*.parquet")):
+        return {}
+    pattern = quoted(str(landing / "_files" / "*.parquet"))
+    outcomes = ", ".join(quoted(o) for o in (register.LANDED, register.DUPLICATE))
+    query = (
+        "select file_name, size_bytes, modified_ns, list(system || '__' || table_name) "
+        f"from read_parquet({pattern}, union_by_name = true) where outcome in ({outcomes}) "
+        "group by all"
+    )
+    with connect() as connection:
+        rows = connection.execute(query).fetchall()
+    return {(name, size, modified): frozenset(found) for name, size, modified, found in rows}
+
+
+def route(file: InboxFile, candidates: Sequence[SourceTable]) -> Sequence[SourceTable] | str:
+    """Return the `candidates` that can read `file`, or why none of them can."""
+    with tempfile.TemporaryDirectory(prefix="strata_route_") as folder:
+        scratch = Path(folder)
+        try:
+            path = _content(file, scratch)
+        except (ArchiveError, OSError) as error:
+            return str(error)
+        if not path.stat().st_size:
+            return "empty_file: it has no bytes; export it again"
+        reasons = {source: _why_not(source, path, scratch) for source in candidates}
+    taken = [source for source, reason in reasons.items() if reason is None]
+    if taken:
+        return taken
+    shown = "; ".join(f"as {s.name}: {reason}" for s, reason in list(reasons.items())[:SHOWN])
+    return f"no_source: {len(reasons)} sources take this name, but none its content; {shown}"
+
+
+def _content(file: InboxFile, scratch: Path) -> Path:
+    if file.member is None:
+        return file.path
+    return extract_member(file.path, file.member, scratch / f"member{Path(file.file_name).suffix}")
+
+
+def _why_not(source: SourceTable, path: Path, scratch: Path) -> str | None:
+    """Why `source` does not take the file; None where it does."""
+    try:
+        check_export(source, path, scratch)
+    except RefusedFileError as error:
+        return str(error)
+    return None
