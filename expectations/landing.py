@@ -34,11 +34,10 @@ def landing_checks(
 
 
 def _of(source: DeclaredSource, limits: Mapping[str, Limit]) -> Iterator[Check]:
-    measures = ["rejected_share", "unexplained_rows"]
+    # Also of increments: tombstones take records away, and are as wrong as a short dump can be.
+    measures = ["rejected_share", "unexplained_rows", "export_drop_share"]
     if source.arrival == "nightly":
         measures.append("arrival_age_days")
-    if source.load == "full":
-        measures.append("export_drop_share")
     for measure in measures:
         name = f"{measure}__{source.name.replace('.', '__')}"
         yield Check(name, source.name, source.name, limits[measure])

@@ -14,12 +14,15 @@ EXPECTED = (
     ("row_count", "customer_rfm", "customer_rfm"),
     ("drop_share", "dim_customers", "dim_customers"),
     ("drop_share", "fct_orders", "fct_orders"),
-    ("orders_lost", "shop", "fct_orders"),
-    ("orders_lost", "shopify", "fct_orders"),
-    ("amount_lost_to_orders", "shop", "fct_orders"),
-    ("amount_lost_to_orders", "shopify", "fct_orders"),
-    ("amount_lost_to_lines", "shop", "fct_order_lines"),
-    ("amount_lost_to_lines", "shopify", "fct_order_lines"),
+    *(
+        (measure, system, table)
+        for measure, table in (
+            ("orders_lost", "fct_orders"),
+            ("amount_lost_to_orders", "fct_orders"),
+            ("amount_lost_to_lines", "fct_order_lines"),
+        )
+        for system in ("douyin", "jd", "shop", "shopify", "taobao", "youzan")
+    ),
     ("guest_order_share", "fct_orders", "fct_orders"),
     ("unknown_share", "dim_products.product_name", "dim_products"),
     ("exact_duplicate_share", "shop.order_lines", "stg_shop__order_lines"),

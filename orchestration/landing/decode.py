@@ -15,7 +15,7 @@ PATTERN_SIGNS = frozenset("*?[")
 CHUNK_BYTES = 1 << 20
 # Bytes of one chunk that are looked at again with the next, so that nothing hides on the border.
 OVERLAP = 64
-BLANK = ord(" ")
+BLANK, QUOTE = ord(" "), ord('"')
 BOMS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF16_LE, "utf-16"),
@@ -96,16 +96,25 @@ def _has_blanks_before_quote(piece: bytes) -> bool:
 
 
 def _has_blanks_between_quotes(piece: bytes) -> bool:
-    """Tell whether blanks alone stand between two quotes: DuckDB joins such texts."""
+    """Tell whether blanks alone stand between two quoted texts: DuckDB joins them."""
     at = piece.find(b'" ')
     while at >= 0:
         end = at + 1
         while piece[end : end + 1] == b" ":
             end += 1
-        if piece[end : end + 1] == b'"':
+        if piece[end : end + 1] == b'"' and not _ends_in_escape(piece, at):
             return True
         at = piece.find(b'" ', end)
     return False
+
+
+def _ends_in_escape(piece: bytes, last: int) -> bool:
+    """Tell whether the quotes up to `last` are pairs within a cell, so that none of them ends it."""
+    first = last
+    while first > 0 and piece[first - 1] == QUOTE:
+        first -= 1
+    is_within = first > 0 and piece[first - 1] not in SEPARATORS
+    return (last - first) % 2 == 1 and is_within
 
 
 def detect_encoding(path: Path, encodings: Sequence[str]) -> str:

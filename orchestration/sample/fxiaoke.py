@@ -4,25 +4,25 @@ Belongs here: the workbook's columns, ids and spellings. Does not belong here: w
 """
 
 import datetime
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
-import xlsxwriter
 
 from orchestration.sample.arrays import Ints
 from orchestration.sample.crm import CrmRecords, crm_records
 from orchestration.sample.files import SampleFile, TruthRow
+from orchestration.sample.fxiaoke_documents import Kind, object_id
+from orchestration.sample.fxiaoke_workbook import Workbook
 from orchestration.sample.names import STAFF
 from orchestration.sample.orders import Orders
 from orchestration.sample.people import People
 from orchestration.sample.spec import SampleSpec, Stream
 from orchestration.sample.spelling import Contacts, draw_contacts, fxiaoke_phone, masked_phone
-from orchestration.sample.timeline import EXPORT_TIME, day_number, day_numbers, local_texts
+from orchestration.sample.timeline import day_number, day_numbers, local_texts
 
 SYSTEM = "fxiaoke"
 SHEET = "客户数据"
-HIDDEN_SHEET = "hidden_options"
 
 _LABELS = (
     "唯一性ID（必填） 客户名称（必填） 外部来源 客户来源（必填） 负责人 "
@@ -45,6 +45,7 @@ LEVELS = ("普通客户", "重点客户", "VIP客户")
 # The label for no order, one order, and more.
 DEAL_STATUSES = ("未成交", "已成交", "多次成交")
 DEPARTMENT = "零售事业部"
+WORKBOOK = Workbook(SHEET, HEADER, SOURCES)
 
 
 class FxiaokeExports:
@@ -57,7 +58,7 @@ class FxiaokeExports:
         self._orders = orders
         self._people_count = people.count
         self._records = crm_records(spec, people, people.in_fxiaoke, ENTRY_DELAY_MINUTES)
-        contacts = _mask(rng, people, draw_contacts(rng, people, fxiaoke_phone))
+        contacts = mask_some(rng, people, draw_contacts(rng, people, fxiaoke_phone))
         self._rows = _static_rows(people, self._records, contacts)
         self._truth = [
             TruthRow(
@@ -78,7 +79,7 @@ class FxiaokeExports:
         """Write one full dump per night into `folder`, oldest night first."""
         for night in self._spec.night_dates():
             path = folder / f"客户对象导出结果_{night:%Y%m%d}.xlsx"
-            count = _write_workbook(path, night, self._rows_of(night))
+            count = WORKBOOK.write(path, night, self._rows_of(night))
             yield SampleFile(path, SYSTEM, night, count)
 
     def _rows_of(self, night: datetime.date) -> Iterator[list[str]]:
@@ -98,7 +99,7 @@ class FxiaokeExports:
         return np.minimum(deals, len(DEAL_STATUSES) - 1)
 
 
-def _mask(rng: np.random.Generator, people: People, contacts: Contacts) -> Contacts:
+def mask_some(rng: np.random.Generator, people: People, contacts: Contacts) -> Contacts:
     """Mask some phones, only where an e-mail still says who it is."""
     masked = (rng.random(people.count) < MASKED_SHARE).tolist()
     phones = [
@@ -110,10 +111,9 @@ def _mask(rng: np.random.Generator, people: People, contacts: Contacts) -> Conta
     return Contacts(tuple(phones), contacts.email)
 
 
-def _record_id(created_at: datetime.datetime, person: int) -> str:
-    # Shaped like the platform's own ids: a creation second, a constant, a counter.
-    seconds = int(created_at.replace(tzinfo=datetime.UTC).timestamp())
-    return f"{seconds:08x}4f5c0a0001{person:06x}"
+def account_id(created_at: datetime.datetime, person: int) -> str:
+    """Return the id of the customer that `person` is, created at that local moment."""
+    return object_id(created_at, Kind.ACCOUNT, person)
 
 
 def _static_rows(people: People, records: CrmRecords, contacts: Contacts) -> list[list[str]]:
@@ -123,7 +123,7 @@ def _static_rows(people: People, records: CrmRecords, contacts: Contacts) -> lis
         place = people.place[person]
         staff = STAFF[person % len(STAFF)]
         cells = {
-            "唯一性ID（必填）": _record_id(moment, person),
+            "唯一性ID（必填）": account_id(moment, person),
             "客户名称（必填）": people.full_name[person],
             "客户来源（必填）": SOURCES[person % len(SOURCES)],
             "负责人": staff,
@@ -150,22 +150,3 @@ def _static_rows(people: People, records: CrmRecords, contacts: Contacts) -> lis
         }
         rows.append([cells.get(label, "") for label in HEADER])
     return rows
-
-
-def _write_workbook(path: Path, night: datetime.date, rows: Iterator[Sequence[str]]) -> int:
-    count = 0
-    with xlsxwriter.Workbook(str(path), {"constant_memory": True}) as book:
-        # The only wall-clock value that a workbook would otherwise carry.
-        book.set_properties({"created": datetime.datetime.combine(night, EXPORT_TIME)})
-        sheet = book.add_worksheet(SHEET)
-        for column, label in enumerate(HEADER):
-            sheet.write_string(0, column, label)
-        for count, row in enumerate(rows, start=1):
-            for column, cell in enumerate(row):
-                if cell:
-                    sheet.write_string(count, column, cell)
-        options = book.add_worksheet(HIDDEN_SHEET)
-        for line, option in enumerate(SOURCES):
-            options.write_string(line, 0, option)
-        options.hide()
-    return count

@@ -3,7 +3,9 @@
 Belongs here: the file's columns, ids and spellings. Does not belong here: who the people are.
 """
 
+import datetime
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -15,7 +17,7 @@ from orchestration.sample.names import STAFF
 from orchestration.sample.people import People
 from orchestration.sample.spec import SampleSpec, Stream
 from orchestration.sample.spelling import Contacts, draw_contacts, zoho_phone
-from orchestration.sample.timeline import local_texts
+from orchestration.sample.timeline import datetimes, local_texts
 
 SYSTEM = "zoho"
 
@@ -41,10 +43,24 @@ ENGLISH_COUNTRY_SHARE = 0.2
 LEAD_SOURCES = ("Web Download", "Trade Show", "Online Store", "External Referral", "Chat")
 
 # Ids have 18 digits: the organisation's seven, then eleven of the record's own.
+RECORD_PREFIX = "zcrm_"
 ID_PREFIX = "zcrm_5361160"
 OWN_DIGITS = 11
 STAFF_ID = "zcrm_536116000000{:06d}"
 FIRST_STAFF_NUMBER = 135_001
+
+
+@dataclass(frozen=True)
+class KnownContact:
+    """What the other modules of Zoho know about a contact. `record_id` has no prefix."""
+
+    person: int
+    record_id: str
+    name: str
+    email: str
+    mobile: str
+    created_at: datetime.datetime
+    is_opted_out: bool
 
 
 class ZohoExports:
@@ -69,6 +85,19 @@ class ZohoExports:
             for person in self._records.person.tolist()
         ]
         self._rows = _static_rows(rng, people, self._records, contacts, self._ids)
+
+    def known(self) -> Iterator[KnownContact]:
+        """Yield every contact, in order of creation."""
+        places = [
+            HEADER.index(label)
+            for label in ("Record Id", "Contact Name", "Email", "Mobile", "Email Opt Out")
+        ]
+        moments = datetimes(self._records.created_at)
+        people = self._records.person.tolist()
+        for person, moment, row in zip(people, moments, self._rows, strict=True):
+            record_id, name, email, mobile, opted_out = (row[place] for place in places)
+            bare = record_id.removeprefix(RECORD_PREFIX)
+            yield KnownContact(person, bare, name, email, mobile, moment, opted_out == "true")
 
     def truth(self) -> Iterator[TruthRow]:
         """Yield one row per contact."""

@@ -11,7 +11,7 @@ with night as (
 counted as (
     select
         source_name as subject,
-        landed_rows as counted
+        kept_rows as counted
     from {{ ref('row_flow') }}
     union all
     select

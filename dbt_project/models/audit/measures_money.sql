@@ -2,9 +2,10 @@ with orders as (
     select
         source_system,
         count(*) as orders,
-        sum(gross_amount) as gross_amount,
+        sum(original_gross_amount) as gross_amount,
+        sum(original_net_amount) as original_net_amount,
         sum(net_amount) as net_amount,
-        sum(gross_amount) filter (where is_cancelled) as cancelled_amount
+        sum(original_gross_amount) filter (where is_cancelled) as cancelled_amount
     from {{ ref('fct_orders') }}
     group by source_system
 ),
@@ -17,6 +18,7 @@ lines as (
     group by source_system
 ),
 
+-- In the currencies of the orders: what a rate makes of them is not in the exports.
 staged as (
     select
         'shop' as source_system,
@@ -29,6 +31,14 @@ staged as (
         count(*) as orders,
         sum(total_amount) as amount
     from {{ ref('stg_shopify__orders') }}
+    {% for system in marketplaces() -%}
+    union all
+    select
+        '{{ system }}' as source_system,
+        count(*) as orders,
+        sum(gross_amount) as amount
+    from {{ ref('stg_' ~ system ~ '__orders') }}
+    {% endfor %}
 ),
 
 compared as (
@@ -37,8 +47,8 @@ compared as (
         staged.orders - coalesce(orders.orders, 0) as lost_orders,
         coalesce(staged.amount, 0) - coalesce(
             case staged.source_system
-                when 'shopify' then orders.gross_amount
-                else orders.net_amount + coalesce(orders.cancelled_amount, 0)
+                when 'shop' then orders.original_net_amount + coalesce(orders.cancelled_amount, 0)
+                else orders.gross_amount
             end, 0
         ) as lost_amount,
         coalesce(orders.net_amount, 0) - coalesce(lines.net_amount, 0) as unlined_amount

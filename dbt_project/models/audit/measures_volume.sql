@@ -29,7 +29,10 @@ final as (
     select
         case when subject like '%.%' then 'export_drop_share' else 'drop_share' end as measure,
         subject,
-        coalesce(1 - counted * 1.0 / nullif(counted_before, 0), 0) as observed
+        case
+            when subject like '%.%' and counted_before < {{ var('small_export_rows') }} then 0
+            else coalesce(1 - counted * 1.0 / nullif(counted_before, 0), 0)
+        end as observed
     from tonight
 )
 

@@ -2,26 +2,38 @@ with sources as (
     select * from {{ ref('sources_declared') }}
 ),
 
+-- Files that landed before landing wrote what a file states are of the declared load.
 files as (
     select
-        *,
-        max(exported_at) over (partition by source_system, source_table) as newest_exported_at
-    from {{ ref('stg_strata__files') }}
-    where outcome = 'landed'
+        files.*,
+        sources.source_name,
+        coalesce(files.load_kind, sources.load_kind) = 'full' as is_full
+    from {{ ref('stg_strata__files') }} as files
+    inner join sources
+        on
+            files.source_system = sources.source_system
+            and files.source_table = sources.source_table
+    where files.outcome = 'landed'
 ),
 
--- Of full dumps only the newest export is staged.
+dumps as (
+    select
+        source_name,
+        max(exported_at) as newest_exported_at
+    from files
+    where is_full
+    group by source_name
+),
+
+-- A full dump states everything: what was exported before the newest one is not staged.
 landed as (
     select
-        sources.source_name,
+        files.source_name,
         sum(files.landed_rows) as landed_rows
-    from sources
-    inner join files
-        on
-            sources.source_system = files.source_system
-            and sources.source_table = files.source_table
-            and (sources.load_kind != 'full' or files.exported_at = files.newest_exported_at)
-    group by sources.source_name
+    from files
+    left join dumps on files.source_name = dumps.source_name
+    where dumps.newest_exported_at is null or files.exported_at >= dumps.newest_exported_at
+    group by files.source_name
 ),
 
 staged as (
@@ -31,6 +43,7 @@ staged as (
         count(*) filter (where outcome = 'kept') as kept_rows,
         count(*) filter (where outcome = 'superseded') as superseded_rows,
         count(*) filter (where outcome = 'repeated') as repeated_rows,
+        count(*) filter (where outcome = 'deleted') as deleted_rows,
         count(*) filter (where outcome = 'rejected') as rejected_rows
     from {{ ref('staged_rows') }}
     group by source_name
@@ -44,6 +57,7 @@ final as (
         coalesce(staged.kept_rows, 0) as kept_rows,
         coalesce(staged.superseded_rows, 0) as superseded_rows,
         coalesce(staged.repeated_rows, 0) as repeated_rows,
+        coalesce(staged.deleted_rows, 0) as deleted_rows,
         coalesce(staged.rejected_rows, 0) as rejected_rows
     from sources
     left join landed on sources.source_name = landed.source_name

@@ -1,13 +1,8 @@
 {{ config(materialized='view') }}
 
-{%- set bases = {
-    'fxiaoke.customers': ref('base_fxiaoke__customers'),
-    'shop.order_lines': ref('base_shop__order_lines'),
-    'shopify.orders': ref('base_shopify__orders'),
-    'zoho.contacts': ref('base_zoho__contacts'),
-} -%}
+{%- set bases = staged_sources() -%}
 with final as (
-    {% for source_name, base in bases.items() -%}
+    {% for source_name in bases -%}
     select
         '{{ source_name }}' as source_name,
         _file as file_name,
@@ -18,7 +13,7 @@ with final as (
         rejected_column,
         rejected_reason,
         case when outcome = 'rejected' then raw_text end as raw_text
-    from {{ base }}
+    from {{ ref('base_' ~ source_name.replace('.', '__')) }}
     {{ 'union all' if not loop.last }}
     {% endfor %}
 )

@@ -24,6 +24,13 @@ with contacts as (
         email
     from {{ ref('stg_shop__order_lines') }}
     where coalesce(source_customer_id, email, phone) is not null
+    union all
+    select
+        record_key,
+        phone,
+        email
+    from {{ ref('int_marketplace_orders_unioned') }}
+    where source_customer_id is not null
 ),
 
 unioned as (

@@ -58,6 +58,22 @@ shop as (
     group by coalesce(source_customer_id, email, phone)
 ),
 
+marketplaces as (
+    select
+        source_system,
+        source_customer_id,
+        cast(min(order_date) as timestamp) as created_local_at,
+        cast(max(order_date) as timestamp) as modified_local_at,
+        'unknown' as gender,
+        cast(null as date) as birth_date,
+        max_by(province, cast(ordered_at as varchar) || order_id) as province,
+        max_by(city, cast(ordered_at as varchar) || order_id) as city,
+        cast(null as boolean) as accepts_email
+    from {{ ref('int_marketplace_orders_unioned') }}
+    where source_customer_id is not null
+    group by source_system, source_customer_id
+),
+
 unioned as (
     select * from zoho
     union all
@@ -66,6 +82,8 @@ unioned as (
     select * from shopify
     union all
     select * from shop
+    union all
+    select * from marketplaces
 ),
 
 final as (

@@ -2,14 +2,14 @@ with orders as (
     select * from {{ ref('int_orders_identified') }}
 ),
 
-products as (
+sold as (
     select
         order_id,
         cast(line_number as varchar) as line_key,
         product_id,
         'product' as line_type,
         quantity,
-        line_amount as net_amount
+        line_amount
     from {{ ref('stg_shopify__order_lines') }}
     union all
     select
@@ -18,23 +18,54 @@ products as (
         shop_lines.product_id,
         coalesce(product_types.product_type, 'product') as line_type,
         shop_lines.quantity,
-        shop_lines.line_amount as net_amount
+        shop_lines.line_amount
     from {{ ref('stg_shop__order_lines') }} as shop_lines
     left join {{ ref('shop_product_types') }} as product_types
         on shop_lines.product_code = product_types.product_code
+    union all
+    select
+        order_id,
+        cast(line_number as varchar) as line_key,
+        product_id,
+        'product' as line_type,
+        quantity,
+        line_amount
+    from {{ ref('int_marketplace_lines_unioned') }}
+),
+
+products as (
+    select
+        sold.order_id,
+        sold.line_key,
+        sold.product_id,
+        sold.line_type,
+        sold.quantity,
+        cast(round(sold.line_amount * orders.exchange_rate, 2) as decimal(18, 2)) as net_amount
+    from sold
+    inner join orders on sold.order_id = orders.order_id
+),
+
+lined as (
+    select
+        order_id,
+        sum(net_amount) as line_amount
+    from products
+    group by order_id
 ),
 
 -- Shipping, taxes and discounts of the whole order: what its lines do not explain of its total.
 charged as (
     select
-        order_id,
-        line_amount,
-        net_amount,
+        orders.order_id,
+        coalesce(lined.line_amount, 0) as line_amount,
+        orders.net_amount,
         case
-            when gross_amount > 0 or line_amount > 0 then gross_amount - line_amount
+            when orders.gross_amount > 0 or lined.line_amount > 0
+                then orders.gross_amount - coalesce(lined.line_amount, 0)
             else 0
         end as charges_amount
     from orders
+    left join lined on orders.order_id = lined.order_id
 ),
 
 charges as (

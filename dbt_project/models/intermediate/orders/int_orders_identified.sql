@@ -2,6 +2,14 @@ with orders as (
     select * from {{ ref('int_orders_unioned') }}
 ),
 
+night as (
+    select * from {{ ref('stg_strata__night') }}
+),
+
+rates as (
+    select * from {{ ref('stg_reference__rate_periods') }}
+),
+
 records as (
     select
         record_key,
@@ -9,13 +17,43 @@ records as (
     from {{ ref('int_customer_records_identified') }}
 ),
 
-netted as (
+-- Staging keeps orders without a rate out; one that came through would be dropped, never taken for
+-- an amount in the reporting currency.
+rated as (
     select
         orders.*,
-        records.customer_id,
-        cast(orders.gross_amount - orders.refund_amount as decimal(18, 2)) as net_amount
+        case
+            when orders.currency = night.reporting_currency then 1
+            else rates.exchange_rate
+        end as exchange_rate
     from orders
-    left join records on orders.record_key = records.record_key
+    cross join night
+    left join rates
+        on
+            orders.currency = rates.from_currency
+            and orders.order_date >= rates.valid_from_date
+            and orders.order_date < rates.valid_until_date
+),
+
+converted as (
+    select
+        rated.*,
+        records.customer_id,
+        cast(round(rated.gross_amount * rated.exchange_rate, 2) as decimal(18, 2))
+            as reported_gross_amount,
+        cast(round(rated.refund_amount * rated.exchange_rate, 2) as decimal(18, 2))
+            as reported_refund_amount
+    from rated
+    left join records on rated.record_key = records.record_key
+    where rated.exchange_rate is not null
+),
+
+netted as (
+    select
+        *,
+        cast(reported_gross_amount - reported_refund_amount as decimal(18, 2)) as net_amount,
+        cast(gross_amount - refund_amount as decimal(18, 2)) as original_net_amount
+    from converted
 ),
 
 final as (
@@ -28,14 +66,17 @@ final as (
         channel,
         ordered_at,
         order_date,
-        currency,
+        currency as original_currency,
+        exchange_rate,
         is_sale,
+        is_paid,
         is_cancelled,
-        line_amount,
-        gross_amount,
-        refund_amount,
+        reported_gross_amount as gross_amount,
+        reported_refund_amount as refund_amount,
         net_amount,
-        is_sale and not is_cancelled and net_amount > 0 as is_counted
+        gross_amount as original_gross_amount,
+        original_net_amount,
+        is_sale and is_paid and not is_cancelled and net_amount > 0 as is_counted
     from netted
 )
 

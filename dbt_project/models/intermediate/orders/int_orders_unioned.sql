@@ -23,7 +23,8 @@ shop as (
         max(lower(order_status)) in (
             select statuses.order_status from {{ ref('cancelled_statuses') }} as statuses
         ) as is_cancelled,
-        bool_or(is_sale) as is_sale
+        bool_or(is_sale) as is_sale,
+        true as is_paid
     from lines
     group by order_id, source_order_id
 ),
@@ -50,15 +51,46 @@ shopify as (
         orders.total_amount as order_amount,
         orders.refunded_amount,
         orders.is_cancelled,
-        true as is_sale
+        true as is_sale,
+        true as is_paid
     from {{ ref('stg_shopify__orders') }} as orders
     inner join shopify_lines on orders.order_id = shopify_lines.order_id
+),
+
+marketplace_lines as (
+    select
+        order_id,
+        sum(line_amount) as line_amount
+    from {{ ref('int_marketplace_lines_unioned') }}
+    group by order_id
+),
+
+marketplaces as (
+    select
+        orders.order_id,
+        orders.source_system,
+        orders.source_order_id,
+        orders.channel,
+        orders.record_key,
+        orders.ordered_at,
+        orders.order_date,
+        orders.currency,
+        coalesce(marketplace_lines.line_amount, 0) as line_amount,
+        orders.gross_amount as order_amount,
+        orders.refund_amount as refunded_amount,
+        orders.is_cancelled,
+        true as is_sale,
+        orders.is_paid
+    from {{ ref('int_marketplace_orders_unioned') }} as orders
+    left join marketplace_lines on orders.order_id = marketplace_lines.order_id
 ),
 
 unioned as (
     select * from shop
     union all
     select * from shopify
+    union all
+    select * from marketplaces
 ),
 
 final as (
@@ -72,6 +104,7 @@ final as (
         order_date,
         currency,
         is_sale,
+        is_paid,
         cast(line_amount as decimal(18, 2)) as line_amount,
         -- A document that is negative as a whole is a credit: it sells nothing and gives back.
         cast(greatest(order_amount, 0) as decimal(18, 2)) as gross_amount,

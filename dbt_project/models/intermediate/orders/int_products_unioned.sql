@@ -18,6 +18,16 @@ with sold as (
         order_date,
         order_id || ':' || cast(line_number as varchar) as line_key
     from {{ ref('stg_shopify__order_lines') }}
+    union all
+    select
+        product_id,
+        source_system,
+        product_name,
+        category,
+        brand,
+        order_date,
+        order_id || ':' || cast(line_number as varchar) as line_key
+    from {{ ref('int_marketplace_lines_unioned') }}
 ),
 
 keyed as (

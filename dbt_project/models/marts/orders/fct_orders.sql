@@ -12,8 +12,9 @@ with final as (
         gross_amount,
         refund_amount,
         net_amount,
-        currency as original_currency,
-        net_amount as original_net_amount
+        original_currency,
+        original_gross_amount,
+        original_net_amount
     from {{ ref('int_orders_identified') }}
 )
 

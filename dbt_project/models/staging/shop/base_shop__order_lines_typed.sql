@@ -19,7 +19,7 @@ cleaned as (
         {{ to_text('source.quantity') }} as quantity_text,
         {{ to_text('source.unit_price') }} as price_text,
         {{ to_text('source.order_amount') }} as order_amount_text,
-        {{ to_text('source.currency') }} as currency,
+        upper({{ to_text('source.currency') }}) as currency,
         {{ to_text('source.status') }} as order_status,
         {{ to_text('source.phone') }} as phone_text,
         {{ to_text('source.email') }} as email_text,

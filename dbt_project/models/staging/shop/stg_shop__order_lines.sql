@@ -20,7 +20,7 @@ final as (
         unit_price,
         cast(round(quantity * unit_price, 2) as decimal(18, 2)) as line_amount,
         order_amount,
-        reporting_currency as currency,
+        coalesce(currency, reporting_currency) as currency,
         order_status,
         phone,
         email,

@@ -20,7 +20,7 @@ cleaned as (
         {{ to_text('source.shipping_province') }} as province,
         {{ to_text('source.financial_status') }} as financial_status,
         {{ to_text('source.accepts_marketing') }} as marketing_text,
-        {{ to_text('source.currency') }} as currency,
+        upper({{ to_text('source.currency') }}) as currency,
         {{ to_text('source.total_amount') }} as total_text,
         {{ to_text('source.refunded_amount') }} as refunded_text,
         {{ to_text('source.created_at') }} as created_text,

@@ -21,7 +21,8 @@ final as (
         ) as exported_date,
         source.landed_for as landed_for_date,
         source.file_number,
-        source.outcome
+        source.outcome,
+        source.load_kind
     from source
     inner join night on source.landed_for <= night.as_of_date
 )

@@ -1,0 +1,9 @@
+{#- Text of a member of a JSON object or, without a name, of the value itself: numbers as written,
+    texts without their quotes. Null where there is no such member, or a null. -#}
+{% macro json_text(value, member='') -%}
+    {{ return(adapter.dispatch('json_text')(value, member)) }}
+{%- endmacro %}
+
+{% macro duckdb__json_text(value, member) -%}
+    json_extract_string({{ value }}, '${{ '.' ~ member if member }}')
+{%- endmacro %}

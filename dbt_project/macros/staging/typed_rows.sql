@@ -1,0 +1,85 @@
+{#- The body of a base model: every landed row of a declared source that still counts, typed as the
+    declaration says, with what staging did with it. Columns: the declared ones (and `_state` of
+    phones and addresses), the lineage, raw_text of rejected rows, rejected_column,
+    rejected_reason, and outcome: kept, superseded, repeated, deleted or rejected.
+    `tombstones`: a relation of record_id and deleted_at (UTC) that ends records of this source. -#}
+{% macro typed_rows(system, table, tombstones=none) -%}
+{#- Named here, and not only below, because dbt looks for dependencies while there is no graph. -#}
+{%- set landed = source(system, table) -%}
+{%- set night = source('strata', 'night') -%}
+{%- if execute -%}
+{%- set declared = declared_source(system, table) -%}
+with night as (
+    select * from {{ night }}
+),
+
+source as (
+    select * from {{ landed }}
+),
+
+{{ selected_rows(declared) }},
+
+{{ cleaned_rows(declared) }},
+
+typed as (
+    select
+        cleaned.*{% for column in declared.types %},
+        {{ typed_column(column, declared) | trim }}
+        {%- endfor %}
+    from cleaned
+    cross join night
+),
+
+judged as (
+    select
+        typed.*,
+        {{ judgement(declared) | trim }} as judgement
+    from typed
+    cross join night
+),
+
+explained as (
+    select
+        *,
+        split_part(judgement, ' ', 1) as rejected_column,
+        split_part(judgement, ' ', 2) as rejected_reason,
+        case
+            when judgement is not null
+                then {{ raw_record(declared.types | list) | trim }}
+        end as raw_text
+    from judged
+),
+
+{% if tombstones is not none -%}
+{{ ended_records(tombstones) }},
+
+{% endif -%}
+placed as (
+    select
+        explained.*,
+        {{ is_deleted(declared, tombstones) | trim }} as is_deleted_row,
+        {{ is_current(declared) | trim }} as is_current_row
+    from explained
+    {%- if tombstones is not none %}
+    left join ended on explained.{{ declared.key[0] }}__typed = ended.record_id
+    {%- endif %}
+),
+
+counted as (
+    select
+        *,
+        {{ occurrence(declared) | trim }} as occurrence
+    from placed
+),
+
+final as (
+    select
+        {{ staged_columns(declared) | trim }}
+    from counted
+)
+
+select * from final
+{%- else -%}
+select * from {{ landed }} cross join {{ night }}
+{%- endif -%}
+{%- endmacro %}

@@ -1,0 +1,26 @@
+with final as (
+    {% for system in marketplaces() -%}
+    select
+        order_id,
+        '{{ system }}' as source_system,
+        source_order_id,
+        channel,
+        '{{ system }}:' || coalesce(buyer_id, phone, email) as record_key,
+        coalesce(buyer_id, phone, email) as source_customer_id,
+        phone,
+        email,
+        province,
+        city,
+        ordered_at,
+        order_date,
+        currency,
+        gross_amount,
+        refund_amount,
+        is_cancelled,
+        is_paid
+    from {{ ref('stg_' ~ system ~ '__orders') }}
+    {{ 'union all' if not loop.last }}
+    {% endfor %}
+)
+
+select * from final

@@ -1,0 +1,45 @@
+with base as (
+    select
+        *,
+        -- An export may leave out the date; then the day it was entered has to do.
+        coalesce(paid_at, created_at) as stated_at
+    from {{ ref('base_fxiaoke__payments') }}
+    where outcome = 'kept'
+),
+
+night as (
+    select * from {{ source('strata', 'night') }}
+),
+
+dated as (
+    select
+        base.*,
+        night.as_of_date,
+        {{ utc_to_local('base.stated_at', 'night.business_timezone') }} as stated_local_at
+    from base
+    cross join night
+),
+
+final as (
+    select
+        record_id,
+        payment_number,
+        account_id,
+        order_id,
+        order_number,
+        payment_amount,
+        payment_method,
+        owner_name,
+        life_status,
+        created_at,
+        modified_at,
+        stated_at as paid_at,
+        cast(stated_local_at as date) as payment_date,
+        coalesce(lower(life_status), 'normal') not in ('invalid', '作废') as is_live,
+        -- Under review, not in force or dated ahead, nothing has been paid yet.
+        coalesce(lower(life_status), 'normal') in ('normal', '正常')
+        and cast(stated_local_at as date) <= as_of_date as is_effective
+    from dated
+)
+
+select * from final

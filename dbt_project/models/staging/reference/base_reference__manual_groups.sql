@@ -1,0 +1,3 @@
+{{ config(materialized='table') }}
+
+{{ typed_rows('reference', 'manual_groups') }}

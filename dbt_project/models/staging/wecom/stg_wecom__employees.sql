@@ -1,0 +1,12 @@
+with base as (
+    select *
+    from {{ ref('base_wecom__employees') }}
+    where outcome = 'kept'
+),
+
+final as (
+    select userid
+    from base
+)
+
+select * from final

@@ -1,0 +1,3 @@
+{{ config(materialized='table') }}
+
+{{ typed_rows('zoho', 'products', tombstones=ref('stg_zoho__deleted_records')) }}

@@ -1,0 +1,3 @@
+{{ config(materialized='table') }}
+
+{{ typed_rows('zoho', 'tasks', tombstones=ref('stg_zoho__deleted_records')) }}

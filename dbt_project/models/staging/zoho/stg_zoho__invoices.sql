@@ -1,0 +1,40 @@
+with base as (
+    select *
+    from {{ ref('base_zoho__invoices') }}
+    where outcome = 'kept'
+),
+
+final as (
+    select
+        record_id,
+        invoice_number,
+        subject,
+        status,
+        invoice_date,
+        due_date,
+        subtotal_amount,
+        discount_amount,
+        tax_amount,
+        adjustment_amount,
+        total_amount,
+        currency,
+        exchange_rate,
+        tags_text,
+        description,
+        created_at,
+        modified_at,
+        {{ linked_record_name('sales_order') }} as sales_order_name,
+        {{ linked_record_name('account') }} as account_name,
+        {{ linked_record_name('contact') }} as contact_name,
+        {{ linked_record_name('deal') }} as deal_name,
+        {{ linked_record_id('sales_order') }} as sales_order_id,
+        {{ linked_record_id('account') }} as account_id,
+        {{ linked_record_id('contact') }} as contact_id,
+        {{ linked_record_id('deal') }} as deal_id,
+        {{ linked_record_name('owner') }} as owner_name,
+        {{ linked_record_id('owner') }} as owner_id,
+        {{ linked_record_id('created_by') }} as created_by_id
+    from base
+)
+
+select * from final
