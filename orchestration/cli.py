@@ -178,6 +178,47 @@ def status() -> None:
     sys.exit(STALE if stale or failed else 0)
 
 
+@main.command("inspect")
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--no-types", is_flag=True, help="Do not try the types of staging, which takes dbt.")
+def inspect_files(files: tuple[Path, ...], no_types: bool) -> None:
+    """Say what a night would do with FILES and why, without touching anything.
+
+    Exit status: 0 every file would land; 2 some would not; 1 a fault.
+    """
+    from orchestration.inspecting import inspect_paths
+    from orchestration.screen import screen
+    from orchestration.screen_inspect import print_report
+
+    home = settings()
+    reports = _guarded(lambda: inspect_paths(home, files, progress(), types=not no_types))
+    console = screen()
+    for report in reports:
+        print_report(console, report, home)
+        console.print()
+    sys.exit(REFUSED if any(report.holds_up for report in reports) else PUBLISHED)
+
+
+@main.command("sources")
+@click.option("--system", help="Show the sources of one system only.")
+def list_sources(system: str | None) -> None:
+    """List every declared source: its last export, how old it is, and when the next is due."""
+    from orchestration.landing.arrivals import read_arrivals
+    from orchestration.landing.sources import load_sources
+    from orchestration.manifest import prepare_manifest
+    from orchestration.screen import screen
+    from orchestration.screen_sources import print_arrivals
+
+    home = settings()
+    declared = _guarded(lambda: load_sources(prepare_manifest(home).path))
+    chosen = [source for source in declared if system in (None, source.system)]
+    if not chosen:
+        systems = ", ".join(sorted({source.system for source in declared}))
+        raise StrataError(f"no source of {system} is declared; the systems are {systems}")
+    today = yesterday(home) + dt.timedelta(days=1)
+    print_arrivals(screen(), read_arrivals(home.landing, chosen, today, home.zone))
+
+
 @main.command()
 @click.option("--from", "first", type=DATE, required=True, help="First night to build again.")
 @click.option("--to", "last", type=DATE, help="Last night. Default: the last published one.")

@@ -27,4 +27,4 @@ def lend_graph() -> None:
     """Make dbt use that loader in this process; doing it again changes nothing."""
     import dbt.task.test
 
-    dbt.task.test.UnitTestManifestLoader = LoaderWithGraph
+    dbt.task.test.UnitTestManifestLoader = LoaderWithGraph  # type: ignore[attr-defined]

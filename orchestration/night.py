@@ -28,6 +28,7 @@ from orchestration.hash_key import ensure_key
 from orchestration.landing import register
 from orchestration.landing.inbox import InboxScan, scan_inbox
 from orchestration.landing.land import LandingRun, land_source
+from orchestration.landing.listings import Listings
 from orchestration.landing.register import FileRecord
 from orchestration.landing.routing import route, settled_files
 from orchestration.landing.sources import SourceTable
@@ -96,7 +97,9 @@ class Night:
         register.discard_unpublished(self.settings.landing, published_runs(self.settings))
         self.base = current
         settled = settled_files(self.settings.landing)
-        self.scan = scan_inbox(self.settings.inbox, self.sources, settled, route)
+        archives = Listings(self.settings.landing / "_archives.json")
+        self.scan = scan_inbox(self.settings.inbox, self.sources, settled, route, archives)
+        archives.keep()
 
     def land(self) -> dict[str, tuple[FileRecord, ...]]:
         """Land the files of every source, several sources at a time; return what each recorded.

@@ -17,7 +17,7 @@ from expectations.checks import CheckResult
 from orchestration.building import CHECK_RESULTS, NIGHT_RUNS, Build, connect_warehouse
 from orchestration.gate import Proof
 from orchestration.generations import mark_published, point_current_at, prune, sync
-from orchestration.landing.land import REJECT_COLUMNS
+from orchestration.landing.rejected import REJECT_COLUMNS
 from orchestration.landing.texts import identifier, quoted
 from orchestration.manifest import Manifest, PublishedTable
 from orchestration.night import BUILT, PUBLISHED, Night, write_json

@@ -6,16 +6,19 @@ means (inbox.py matches its name like that of any other file).
 
 import datetime as dt
 import io
-import shutil
 import stat
+import struct
 import unicodedata
 import zipfile
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import IO, cast
+
+from orchestration.landing import progress
 
 SUFFIX = ".zip"
 # A backup of a large Zoho organisation holds some hundred files; a bomb holds more.
@@ -31,10 +34,17 @@ LARGEST_ARCHIVE = 40_000_000_000
 LARGEST_DIRECTORY = 16_000_000
 CHUNK_BYTES = 1 << 20
 ENCRYPTED = 0x1
+# A member whose name is marked as UTF-8; any other name is in the code page of its maker.
+NAMED_IN_UTF8 = 0x800
+NAME_ENCODINGS = ("utf-8", "gb18030")
+# What stands for no time: the first day that a zip can name, or some day of that year.
+YEAR_OF_NO_TIME = 1980
 # How many bits of a member's attributes lie before those of Unix.
 UNIX_MODE_SHIFT = 16
 UNREADABLE = (
-    zipfile.BadZipFile, zlib.error, NotImplementedError, UnicodeDecodeError, EOFError, KeyError,
+    zipfile.BadZipFile, zlib.error, struct.error, NotImplementedError, EOFError, OverflowError,
+    # Of these two, an impossible name or place within the archive.
+    KeyError, ValueError,
 )  # fmt: skip
 READABLE = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 
@@ -45,7 +55,10 @@ class ArchiveError(ValueError):
 
 @dataclass(frozen=True)
 class Listing:
-    """The files in an archive, and the time of the youngest, in nanoseconds since 1970."""
+    """The files in an archive, and the time of the youngest, in nanoseconds since 1970.
+
+    Folders in a name are parted by forward slashes, whatever the archive has.
+    """
 
     members: tuple[str, ...]
     newest_ns: int | None
@@ -69,6 +82,8 @@ def _opened(path: Path) -> Iterator[zipfile.ZipFile]:
     try:
         with _BoundedFile(path) as file, zipfile.ZipFile(cast(IO[bytes], file)) as archive:
             yield archive
+    except ArchiveError:
+        raise
     except UNREADABLE as error:
         raise ArchiveError(
             f"unreadable_archive: it is not a whole zip archive ({error}); export it again"
@@ -93,23 +108,37 @@ def list_members(path: Path) -> Listing:
                 f"too_many_members: it holds {len(entries):,} files, more than {MOST_MEMBERS:,}; "
                 "unpack it and drop what is wanted"
             )
-        files = [entry for entry in entries if not entry.is_dir()]
+        files = [entry for entry in entries if not _name(entry).endswith("/")]
         for entry in files:
             _check(entry)
         total = sum(entry.file_size for entry in files)
         if total > LARGEST_ARCHIVE:
             _refuse_size("it", total, LARGEST_ARCHIVE)
-        if len({entry.filename for entry in files}) < len(files):
+        names = {_name(entry) for entry in files}
+        if len(names) < len(files):
             raise ArchiveError("bad_member: two of its files have one name; export it again")
-    newest = max((entry.date_time for entry in files), default=None)
-    return Listing(tuple(sorted(entry.filename for entry in files)), _nanoseconds(newest))
+    times = [ns for entry in files if (ns := _nanoseconds(entry.date_time)) is not None]
+    return Listing(tuple(sorted(names)), max(times, default=None))
+
+
+def _name(entry: zipfile.ZipInfo) -> str:
+    """Return the name of a member as its maker wrote it: Windows packs Chinese names as GB18030."""
+    name = entry.orig_filename
+    if not entry.flag_bits & NAMED_IN_UTF8 and not name.isascii():
+        for encoding in NAME_ENCODINGS:
+            try:
+                name = name.encode("cp437").decode(encoding)
+                break
+            except UnicodeError:
+                continue
+    return name.replace("\\", "/")
 
 
 def _check(entry: zipfile.ZipInfo) -> None:
-    name = PurePosixPath(entry.filename.replace("\\", "/"))
-    shown = entry.filename.encode("unicode_escape").decode("ascii")
-    has_control = any(unicodedata.category(sign) == "Cc" for sign in entry.orig_filename)
-    if name.is_absolute() or ".." in name.parts or ":" in entry.filename or has_control:
+    name = PurePosixPath(_name(entry))
+    shown = _name(entry).encode("unicode_escape").decode("ascii")
+    has_control = any(unicodedata.category(sign) == "Cc" for sign in str(name))
+    if name.is_absolute() or ".." in name.parts or ":" in str(name) or has_control:
         raise ArchiveError(
             f"bad_member: {shown} points outside of the archive or holds control characters; "
             "unpack it by hand, and look who made it"
@@ -137,8 +166,8 @@ def _refuse_size(what: str, size: int, limit: int) -> None:
     )
 
 
-def _nanoseconds(moment: tuple[int, int, int, int, int, int] | None) -> int | None:
-    if moment is None:
+def _nanoseconds(moment: tuple[int, int, int, int, int, int]) -> int | None:
+    if moment[0] <= YEAR_OF_NO_TIME:
         return None
     try:
         # An archive holds wall-clock times without a zone; the reader says whose they are.
@@ -152,12 +181,35 @@ def extract_member(path: Path, member: str, target: Path) -> Path:
     """Write one member to `target`; it is never longer than the archive said when it was listed.
 
     Raises:
-        ArchiveError: the archive is damaged.
+        ArchiveError: the archive is damaged, or is another than the one that was listed.
 
     """
-    with _opened(path) as archive:
-        entry = archive.getinfo(member)
-        _check(entry)
-        with archive.open(entry) as packed, target.open("wb") as out:
-            shutil.copyfileobj(packed, out, CHUNK_BYTES)
+    with _opened_member(path, member) as (packed, size), target.open("wb") as out:
+        chunks = iter(partial(packed.read, CHUNK_BYTES), b"")
+        out.writelines(progress.of_bytes(chunks, size, "unpacked"))
     return target
+
+
+def read_member(path: Path, member: str, longest: int) -> bytes:
+    """Return one member that is no longer than `longest` bytes.
+
+    Raises:
+        ArchiveError: as `extract_member`, or it is longer.
+
+    """
+    with _opened_member(path, member) as (packed, _):
+        content = packed.read(longest + 1)
+    if len(content) > longest:
+        _refuse_size(member, len(content), longest)
+    return content
+
+
+@contextmanager
+def _opened_member(path: Path, member: str) -> Iterator[tuple[IO[bytes], int]]:
+    with _opened(path) as archive:
+        entry = next((e for e in archive.infolist() if _name(e) == member), None)
+        if entry is None:
+            raise ArchiveError(f"unreadable_archive: {member} is gone from it; export it again")
+        _check(entry)
+        with archive.open(entry) as packed:
+            yield packed, entry.file_size

@@ -20,7 +20,7 @@ TYPES = (
 KEYS = frozenset({
     "files", "format", "load", "arrival", "delimiters", "encodings", "sheet", "exported_at",
     "records", "notes", "pads_short_rows", "time_zone", "key", "statement", "version", "happened",
-    "deleted", "label_map",
+    "deleted", "label_map", "currency",
 })  # fmt: skip
 # A key may also name where a row comes from, where an export gives its rows no key.
 LINEAGE_KEYS = frozenset({"_file_id", "_row"})

@@ -9,7 +9,10 @@ import re
 import string
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
+
+from orchestration.landing import progress
 
 PATTERN_SIGNS = frozenset("*?[")
 CHUNK_BYTES = 1 << 20
@@ -25,16 +28,22 @@ BOMS = (
 SEPARATORS = frozenset(range(128)) - frozenset(b'" ' + string.ascii_letters.encode())
 SEPARATORS -= frozenset(string.digits.encode())
 # Bytes at the start that tell UTF-16 without a mark, and the share of NULs that Latin signs,
-# separators and line breaks leave in it.
-UTF16_SAMPLE, UTF16_SHARE = 4096, 0.1
+# separators and line breaks leave in it: in Chinese some, in other text nearly all.
+UTF16_SAMPLE, UTF16_SHARE, LATIN_SHARE = 4096, 0.1, 0.5
+# How much rarer the NULs of Chinese signs are, which stand on the other side: a few have one.
+RARER = 4
 # Bytes that tell one encoding from another by how their signs pair up.
 GUESS_SAMPLE = 1 << 20
 HIGH_BYTES = re.compile(rb"[\x80-\xff]+")
 # Share of the bytes above ASCII that read as UTF-8: some of GB18030 do by accident, damaged UTF-8
 # nearly all.
 DAMAGED_UTF8_SHARE = 0.7
-# Share of double bytes that end in an ASCII sign: in Chinese a third at most.
-WESTERN_SHARE, HIGHEST_ASCII = 0.9, 0x80
+# Share of double bytes that end in an ASCII sign: in Chinese a third, in Western text nearly all;
+# the others are letters with marks that stand side by side.
+WESTERN_SHARE, HIGHEST_ASCII = 0.6, 0x80
+# First bytes of the signs without which nobody writes Chinese, punctuation and common characters,
+# and the lowest of their second bytes.
+COMMON_FIRST, COMMON_SECOND = range(0xA1, 0xD8), 0xA1
 
 
 class UndecodableError(ValueError):
@@ -55,16 +64,16 @@ class RawFile:
     needs_care: bool
 
 
-def _chunks(path: Path) -> Iterator[bytes]:
+def _chunks(path: Path, done_word: str) -> Iterator[bytes]:
     with path.open("rb") as file:
-        while chunk := file.read(CHUNK_BYTES):
-            yield chunk
+        chunks = iter(partial(file.read, CHUNK_BYTES), b"")
+        yield from progress.of_bytes(chunks, path.stat().st_size, done_word)
 
 
 def read_raw(path: Path) -> RawFile:
     """Hash and look at the bytes of `path`, in bounded memory."""
     digest, size, line_breaks, needs_care, tail = hashlib.sha256(), 0, 0, False, b""
-    for chunk in _chunks(path):
+    for chunk in _chunks(path, "read"):
         digest.update(chunk)
         size += len(chunk)
         line_breaks += chunk.count(b"\n")
@@ -109,7 +118,7 @@ def _has_blanks_between_quotes(piece: bytes) -> bool:
 
 
 def _ends_in_escape(piece: bytes, last: int) -> bool:
-    """Tell whether the quotes up to `last` are pairs within a cell, so that none of them ends it."""
+    """Tell whether the quotes up to `last` are pairs within a cell, so that none ends it."""
     first = last
     while first > 0 and piece[first - 1] == QUOTE:
         first -= 1
@@ -142,22 +151,32 @@ def detect_encoding(path: Path, encodings: Sequence[str]) -> str:
 
 def _utf16_without_mark(start: bytes) -> str | None:
     pairs = max(len(start) // 2, 1)
-    high, low = start[0::2].count(0) / pairs, start[1::2].count(0) / pairs
-    if low >= UTF16_SHARE and high == 0:
+    big, little = start[0::2].count(0) / pairs, start[1::2].count(0) / pairs
+    # Few NULs are also what damage leaves in UTF-8, and as UTF-8 no Chinese in UTF-16 can be read.
+    enough = UTF16_SHARE if _first_misfit_in(start, "utf-8") is not None else LATIN_SHARE
+    if little >= enough and little > RARER * big:
         return "utf-16-le"
-    if high >= UTF16_SHARE and low == 0:
+    if big >= enough and big > RARER * little:
         return "utf-16-be"
     return None
 
 
+def _first_misfit_in(start: bytes, encoding: str) -> int | None:
+    try:
+        codecs.getincrementaldecoder(encoding)().decode(start)
+    except UnicodeDecodeError as error:
+        return error.start
+    return None
+
+
 def _first_misfit(path: Path, encoding: str) -> int | None:
-    """Offset of the first byte that does not fit, None where all do; 0 where it is no such text."""
+    """Offset of the first byte that does not fit, or from where it is no such text; else None."""
     decoder, done = codecs.getincrementaldecoder(encoding)(), 0
     is_told = encoding != "gb18030"
-    for chunk in _chunks(path):
-        if not is_told and HIGH_BYTES.search(chunk):
-            if not _looks_like_gb18030(chunk[:GUESS_SAMPLE]):
-                return 0
+    for chunk in _chunks(path, "checked as text"):
+        if not is_told and (high := HIGH_BYTES.search(chunk)):
+            if not _looks_like_gb18030(_sample(path, done + high.start())):
+                return done + high.start()
             is_told = True
         try:
             decoder.decode(chunk)
@@ -173,15 +192,23 @@ def _first_misfit(path: Path, encoding: str) -> int | None:
     return None
 
 
+def _sample(path: Path, offset: int) -> bytes:
+    with path.open("rb") as file:
+        file.seek(offset)
+        return file.read(GUESS_SAMPLE)
+
+
 def _looks_like_gb18030(sample: bytes) -> bool:
     runs = b"".join(HIGH_BYTES.findall(sample))
     as_utf8 = runs.decode("utf-8", errors="ignore").encode()
     if len(as_utf8) > DAMAGED_UTF8_SHARE * len(runs):
         return False
     signs = [s for s in sample.decode("gb18030", errors="ignore") if not s.isascii()]
+    pairs = [pair for pair in (s.encode("gb18030") for s in signs) if len(pair) == 2]
     # A letter of a Western code page takes the ASCII sign behind it for its second byte.
-    western = sum(1 for sign in signs if sign.encode("gb18030")[1] < HIGHEST_ASCII)
-    return western <= WESTERN_SHARE * len(signs)
+    western = sum(1 for pair in pairs if pair[1] < HIGHEST_ASCII)
+    has_common = any(p[0] in COMMON_FIRST and p[1] >= COMMON_SECOND for p in pairs)
+    return has_common and western <= WESTERN_SHARE * len(pairs)
 
 
 def utf8_text(path: Path, encoding: str, target: Path) -> Path:
@@ -193,7 +220,7 @@ def utf8_text(path: Path, encoding: str, target: Path) -> Path:
         return path
     decoder = codecs.getincrementaldecoder(encoding)()
     with target.open("wb") as out:
-        for chunk in _chunks(path):
+        for chunk in _chunks(path, "decoded"):
             out.write(decoder.decode(chunk).encode("utf-8"))
         out.write(decoder.decode(b"", final=True).encode("utf-8"))
     return target

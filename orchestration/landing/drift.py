@@ -29,7 +29,9 @@ def sentences(
             f"  {record.file_name}: kept in _extra, for no column of {source.name} declares them: "
             f"{_listed([shown_label(label) for label in fresh])}"
         )
-    lacked = set(_names(landed[-1].absent)) if landed else None
+    # A backup and a download of changes differ by nature; each is compared with its own kind.
+    alike = [item for item in landed if item.load_kind == record.load_kind]
+    lacked = set(_names(alike[-1].absent)) if alike else None
     gone = [name for name in _names(record.absent) if lacked is not None and name not in lacked]
     if gone:
         labels = {column.name: " or ".join(column.labels) for column in source.columns}

@@ -7,12 +7,14 @@ Does not belong here: what files hold (routing.py), and archives (archive.py).
 import os
 import stat
 import unicodedata
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from pathlib import Path
+from dataclasses import dataclass, field, replace
+from pathlib import Path, PurePosixPath
 
-from orchestration.landing.archive import ArchiveError, Listing, is_archive, list_members
+from orchestration.landing.archive import ArchiveError, is_archive
 from orchestration.landing.exported_at import SIDECAR_SUFFIX
+from orchestration.landing.listings import Listings
 from orchestration.landing.sources import SourceTable
 
 # Categories of Unicode that break a line of text, or worse.
@@ -20,6 +22,8 @@ CONTROL = ("Cc", "Zl", "Zp")
 # Names that browsers, mail programs and Excel give to a file they still write.
 UNFINISHED = (".part", ".partial", ".crdownload", ".download", ".tmp", ".filepart", ".uploading")
 LOCKED_BY_EXCEL = "~$"
+# Folder where the archiver of macOS keeps what belongs to no file.
+LEFT_BY_MACOS = "__MACOSX"
 # Patterns that a message shows.
 SHOWN = 12
 StatKey = tuple[str, int, int]
@@ -100,39 +104,81 @@ def scan_inbox(
     sources: Sequence[SourceTable],
     settled: Mapping[StatKey, frozenset[str]] | None = None,
     route: Router = every_candidate,
+    listings: Listings | None = None,
 ) -> InboxScan:
     """Match every file under `inbox` with the declared sources, in order of name.
 
     Hidden files, sidecars and files under a name for unfinished ones are not exports. Links and
     devices are never opened or followed. Where several sources take a name, `settled` tells by
     name, size and time where the file landed before, and `route` decides by content otherwise, or
-    says why none does.
+    says why none does. `listings` remembers what archives hold.
     """
-    matched: dict[str, list[InboxFile]] = {source.relation: [] for source in sources}
-    unmatched: list[Unmatched] = []
-    ignored: list[InboxFile] = []
+    scan = _Scan(sources, settled or {}, route, listings or Listings())
     for item in _files(inbox):
         if isinstance(item, Unmatched):
-            unmatched.append(item)
-            continue
+            scan.unmatched.append(item)
+        elif is_archive(item.path):
+            scan.look_into(item)
+        elif not scan.match(item):
+            scan.unmatched.append(Unmatched(item, _no_source(item, sources)))
+    matched = {source.relation: tuple(scan.matched[source.relation]) for source in sources}
+    return InboxScan(matched, tuple(scan.unmatched), tuple(scan.ignored))
+
+
+@dataclass
+class _Scan:
+    """What was found so far."""
+
+    sources: Sequence[SourceTable]
+    settled: Mapping[StatKey, frozenset[str]]
+    route: Router
+    listings: Listings
+    matched: dict[str, list[InboxFile]] = field(default_factory=lambda: defaultdict(list))
+    unmatched: list[Unmatched] = field(default_factory=list)
+    ignored: list[InboxFile] = field(default_factory=list)
+
+    def match(self, item: InboxFile) -> bool:
+        """Hand `item` to its sources; tell whether its name is that of any."""
         candidates = [
-            s for s in sources if s.system == item.system and s.pattern_of(item.file_name)
+            s for s in self.sources if s.system == item.system and s.pattern_of(item.file_name)
         ]
-        known = (settled or {}).get(item.stat_key, frozenset())
+        known = self.settled.get(item.stat_key, frozenset())
         found: Sequence[SourceTable] | str = [s for s in candidates if s.relation in known]
         if not found:
-            found = route(item, candidates) if len(candidates) > 1 else candidates
+            found = self.route(item, candidates) if len(candidates) > 1 else candidates
+        if isinstance(found, str) and not item.is_unchanged():
+            found = candidates  # still being written; landing lets it wait
         if isinstance(found, str):
-            unmatched.append(Unmatched(item, found))
-        elif not found and item.member is not None:
-            ignored.append(item)
-        elif not found:
-            unmatched.append(Unmatched(item, _no_source(item, sources)))
-        for source in found if not isinstance(found, str) else ():
-            matched[source.relation].append(item)
-    return InboxScan(
-        {key: tuple(files) for key, files in matched.items()}, tuple(unmatched), tuple(ignored)
-    )
+            self.unmatched.append(Unmatched(item, found))
+            return True
+        for source in found:
+            self.matched[source.relation].append(item)
+        return bool(found)
+
+    def look_into(self, archive: InboxFile) -> None:
+        """Match the members of an archive; those that no source takes are ignored."""
+        try:
+            listing = self.listings.of(archive.path, archive.stat_key)
+        except ArchiveError as error:
+            if archive.is_unchanged():  # otherwise it is still being written, and waits
+                self.unmatched.append(Unmatched(archive, str(error)))
+            return
+        exports = [member for member in listing.members if not is_ignored_member(member)]
+        files = [
+            replace(
+                archive,
+                name=f"{archive.name}/{printable(member)}",
+                member=member,
+                newest_ns=listing.newest_ns,
+            )
+            for member in exports
+        ]
+        others = [file for file in files if not self.match(file)]
+        self.ignored.extend(others)
+        if len(others) == len(files):
+            reason = f"unknown_archive: no source takes any of its {len(files):,} files"
+            why = _no_source(archive, self.sources).partition(": ")[2]
+            self.unmatched.append(Unmatched(archive, f"{reason}; {why}"))
 
 
 def _files(inbox: Path) -> Iterator[InboxFile | Unmatched]:
@@ -141,27 +187,12 @@ def _files(inbox: Path) -> Iterator[InboxFile | Unmatched]:
             status = path.lstat()
         except FileNotFoundError:
             continue  # taken away since the folder was listed
-        name = _printable(path.relative_to(inbox).as_posix())
+        name = printable(path.relative_to(inbox).as_posix())
         file = InboxFile(path, name, status.st_size, status.st_mtime_ns)
         if reason:
             yield Unmatched(file, reason)
-        elif is_archive(path):
-            yield from _members(file)
         else:
             yield file
-
-
-def _members(archive: InboxFile) -> Iterator[InboxFile | Unmatched]:
-    try:
-        listing: Listing = list_members(archive.path)
-    except ArchiveError as error:
-        yield Unmatched(archive, str(error))
-        return
-    for member in listing.members:
-        name = f"{archive.name}/{_printable(member)}"
-        yield InboxFile(
-            archive.path, name, archive.size_bytes, archive.modified_ns, member, listing.newest_ns
-        )
 
 
 def _walk(folder: Path) -> Iterator[tuple[Path, str]]:
@@ -173,9 +204,9 @@ def _walk(folder: Path) -> Iterator[tuple[Path, str]]:
         return
     for entry in entries:
         path = Path(entry.path)
-        if _is_ignored(entry.name):
+        if is_ignored(entry.name):
             continue
-        if _printable(entry.name) != entry.name:
+        if printable(entry.name) != entry.name:
             yield path, "bad_name: its name is not UTF-8 or holds control characters; rename it"
         elif entry.is_dir(follow_symlinks=False):
             yield from _walk(path)
@@ -185,7 +216,8 @@ def _walk(folder: Path) -> Iterator[tuple[Path, str]]:
             yield path, ""
 
 
-def _is_ignored(name: str) -> bool:
+def is_ignored(name: str) -> bool:
+    """Tell by its name whether a file is none that anybody dropped as an export."""
     return (
         name.startswith((".", LOCKED_BY_EXCEL))
         or name.endswith(SIDECAR_SUFFIX)
@@ -193,7 +225,14 @@ def _is_ignored(name: str) -> bool:
     )
 
 
-def _printable(name: str) -> str:
+def is_ignored_member(member: str) -> bool:
+    """Tell the same of a member of an archive, by its name in there."""
+    parts = PurePosixPath(member).parts
+    return LEFT_BY_MACOS in parts or any(map(is_ignored, parts))
+
+
+def printable(name: str) -> str:
+    """Return a name with everything escaped that would break a line."""
     text = os.fsencode(name).decode("utf-8", "backslashreplace")
     return "".join(
         sign.encode("unicode_escape").decode("ascii")

@@ -8,18 +8,28 @@ sees the fields of the objects around it; an element that is no object has the l
 """
 
 import json
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from orchestration.landing.records import LONGEST_LINE
+from orchestration.landing.records import LONGEST_LINE, bounded_lines
 
 # Bytes. A document is held in memory whole; an API hands out a few megabytes at a time.
 LARGEST_DOCUMENT = 128_000_000
 EXPLODES = "[]"
 LINES_TRIED = 10
-OPENERS = ("{", "[", "[{")
+# What JSON and DuckDB take for blank; Unicode has more of it.
+BLANKS = " \t\r\n\v\f"
+# Objects within objects that are taken apart; what lies deeper stays whole.
+DEEPEST = 50
+# An escape: a sign in two halves, one half of such a sign alone, or any other.
+ESCAPE = re.compile(
+    r"\\(?:u[dD][89abAB]..\\u[dD][c-fC-F]..|u(?P<half>[dD][89a-fA-F]..)|.)", re.DOTALL
+)
+NO_SIGN = r"\ufffd"
 Fields = dict[str, str | None]
 
 
@@ -33,19 +43,23 @@ class BrokenLine:
 
     line: int
     text: str
+    reason: str = "not_an_object"
 
 
-def read_documents(path: Path) -> Iterator[tuple[int, Any] | BrokenLine]:
+def read_documents(
+    path: Path, longest: int = LARGEST_DOCUMENT
+) -> Iterator[tuple[int, Any] | BrokenLine]:
     """Yield the documents of a UTF-8 file with the line each starts on.
 
-    The file is one document, a list of documents, or one document per line.
+    The file is one document, a list of documents, or one document per line of at most `longest`
+    characters.
 
     Raises:
         DocumentError: it starts like JSON, and is none, or it is too large to be held in memory.
 
     """
     if is_json_lines(path):
-        yield from _each_line(path)
+        yield from _each_line(path, longest)
         return
     if path.stat().st_size > LARGEST_DOCUMENT:
         raise DocumentError(
@@ -53,7 +67,7 @@ def read_documents(path: Path) -> Iterator[tuple[int, Any] | BrokenLine]:
             "Lines, one record per line"
         )
     try:
-        whole = json.loads(path.read_text(encoding="utf-8-sig"))
+        whole = json.loads(whole_signs(path.read_text(encoding="utf-8-sig")))
     except (ValueError, RecursionError) as error:
         place = "its nesting"
         if isinstance(error, json.JSONDecodeError):
@@ -66,35 +80,62 @@ def read_documents(path: Path) -> Iterator[tuple[int, Any] | BrokenLine]:
 
 
 def is_json_lines(path: Path) -> bool:
-    """Tell by its first lines whether a UTF-8 text holds one JSON object per line."""
+    """Tell by its first lines whether a UTF-8 text holds one JSON object per line.
+
+    A document that spans lines may have a whole object on one of them, but never on most.
+    """
     with path.open(encoding="utf-8-sig", newline="\n") as file:
-        pieces = (file.readline(LONGEST_LINE) for _ in range(LINES_TRIED))
-        lines = [piece.strip() for piece in pieces if piece.strip()]
-    # A document that is laid out for people starts with a bracket alone on its line.
-    return bool(lines) and lines[0] not in OPENERS and any(map(_is_object, lines))
+        pieces = (line.strip(BLANKS) for line in bounded_lines(file, LONGEST_LINE))
+        lines = list(islice(filter(None, pieces), LINES_TRIED))
+    objects = sum(1 for line in lines if _is_object(line))
+    is_first_whole = bool(lines) and _parsed(lines[0]) is not Ellipsis
+    return objects > 0 and (is_first_whole or 2 * objects > len(lines))
 
 
 def _is_object(text: str) -> bool:
+    if len(text) > LONGEST_LINE:  # cut off; a document in one line is as good as a line
+        return text.startswith("{")
+    return isinstance(_parsed(text), dict)
+
+
+def _parsed(text: str) -> Any:  # noqa: ANN401  # any JSON
+    """Return the value of a JSON text; an ellipsis, which JSON has not, where it is none."""
     try:
-        return isinstance(json.loads(text), dict)
+        return json.loads(whole_signs(text))
     except (ValueError, RecursionError):
-        return False
+        return Ellipsis
 
 
-def _each_line(path: Path) -> Iterator[tuple[int, Any] | BrokenLine]:
+def _each_line(path: Path, longest: int) -> Iterator[tuple[int, Any] | BrokenLine]:
+    for number, line in numbered_lines(path, longest):
+        document = Ellipsis if len(line) > longest else _parsed(line)
+        if isinstance(document, dict):
+            yield number, document
+        elif len(line) > longest:
+            yield BrokenLine(number, line, "line_too_long")
+        else:
+            yield BrokenLine(number, line)
+
+
+def numbered_lines(path: Path, longest: int) -> Iterator[tuple[int, str]]:
+    """Yield the lines of a UTF-8 text that are not blank, without blanks around them.
+
+    Of a line with more than `longest` characters, only the first of them and one more are read.
+    """
     with path.open(encoding="utf-8-sig", newline="\n") as file:
-        for number, line in enumerate(file, start=1):
-            if not line.strip():
-                continue
-            try:
-                document = json.loads(line)
-            except (ValueError, RecursionError):
-                yield BrokenLine(number, line.rstrip("\r\n"))
-                continue
-            if isinstance(document, dict):
-                yield number, document
-            else:
-                yield BrokenLine(number, line.rstrip("\r\n"))
+        for number, line in enumerate(bounded_lines(file, longest), start=1):
+            if line.strip(BLANKS):
+                yield number, line.strip(BLANKS)
+
+
+def whole_signs(text: str) -> str:
+    """Replace each half of a sign that stands alone, as a name that was cut may end in one.
+
+    No encoding has such a half, and DuckDB takes no text with one for JSON.
+    """
+    if r"\ud" not in text and r"\uD" not in text:
+        return text
+    return ESCAPE.sub(lambda escape: NO_SIGN if escape["half"] else escape[0], text)
 
 
 def has_records(document: Any, paths: Sequence[str]) -> bool:  # noqa: ANN401  # any JSON
@@ -146,21 +187,20 @@ def _explode(
     deeper = f"{place}.{name}" if place else name
     explodes = steps[0].endswith(EXPLODES)
     for item in inner if explodes and isinstance(inner, list) else [inner]:
-        yield from _explode(item, steps[1:], deeper, seen)
+        if item is not None:  # null is no record, neither in the place of a list nor within it
+            yield from _explode(item, steps[1:], deeper, seen)
 
 
-def _flat(value: Any, place: str) -> dict[str, Any]:  # noqa: ANN401  # any JSON
+def _flat(value: Any, place: str, depth: int = 0) -> dict[str, Any]:  # noqa: ANN401  # any JSON
     if not isinstance(value, dict):
         return {place: value}
     fields: dict[str, Any] = {}
     for key, item in value.items():
         label = f"{place}.{key}" if place else key
-        if isinstance(item, dict):
+        fields[label] = item
+        if isinstance(item, dict) and depth < DEEPEST:
             # Both whole and taken apart: a label may name either.
-            fields[label] = item
-            fields |= _flat(item, label)
-        else:
-            fields[label] = item
+            fields |= _flat(item, label, depth + 1)
     return fields
 
 

@@ -6,27 +6,33 @@ Belongs here: reading that list. Does not belong here: how a header is matched w
 import csv
 import io
 import re
-import zipfile
 from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
 
-from orchestration.landing.archive import ArchiveError, list_members
+from orchestration.landing.archive import ArchiveError, is_archive, list_members, read_member
 from orchestration.landing.inbox import InboxFile
 from orchestration.landing.labels import normal_label
+from orchestration.landing.refusals import RefusedFileError
 from orchestration.landing.sources import SourceTable
 
 LABEL, NAME, MODULE = ("label", "field label"), ("api name",), ("module",)
 # Bytes; a large organisation has some ten thousand fields.
 LARGEST_MAP = 16_000_000
 CHUNK = re.compile(r"(_C)?_\d{3}\.csv$", re.IGNORECASE)
+# A dump that is too large for one archive comes as several, numbered ones.
+ARCHIVE_NUMBER = re.compile(r"_\d{3}$")
 
 
 def aliases_of(source: SourceTable, file: InboxFile) -> Mapping[str, str]:
     """Return the API name of each label in a member of an archive, both as labels compare.
 
-    Empty where `source` declares no map, the file is no member, or the archive holds no map. A
-    label that names several fields is left out.
+    Empty where `source` declares no map, the file is no member, or neither its archive nor another
+    of the same dump holds a map. A label that names several fields is left out.
+
+    Raises:
+        RefusedFileError: the map cannot be read; without it columns would seem to be gone.
+
     """
     if source.label_map is None or file.member is None:
         return {}
@@ -45,14 +51,29 @@ def _value(row: Mapping[str, str], names: tuple[str, ...]) -> str:
 
 @lru_cache(maxsize=4)
 def _rows(path: Path, _modified_ns: int, wanted: str) -> tuple[Mapping[str, str], ...]:
-    try:
-        members = [m for m in list_members(path).members if m.endswith(wanted)]
-        if not members:
-            return ()
-        with zipfile.ZipFile(path) as archive, archive.open(members[0]) as packed:
-            text = packed.read(LARGEST_MAP).decode("utf-8-sig", errors="replace")
-    except (ArchiveError, zipfile.BadZipFile, OSError):
-        return ()  # the member itself is refused with the reason
-    reader = csv.DictReader(io.StringIO(text))
-    reader.fieldnames = [normal_label(name) for name in reader.fieldnames or ()]
-    return tuple(reader)
+    for archive in _dump(path):
+        try:
+            found = [m for m in list_members(archive).members if m.endswith(wanted)]
+            text = read_member(archive, found[0], LARGEST_MAP) if found else b""
+            lines = io.StringIO(text.decode("utf-8-sig", errors="replace"))
+            reader = csv.DictReader(lines)
+            reader.fieldnames = [normal_label(name) for name in reader.fieldnames or ()]
+            rows = tuple(reader)
+        except (ArchiveError, csv.Error) as error:
+            raise RefusedFileError(f"unreadable_label_map: {wanted}: {error}") from error
+        if rows:
+            return rows
+    return ()
+
+
+def _dump(archive: Path) -> list[Path]:
+    """Return `archive` itself, and then the other archives of its dump."""
+    stem = ARCHIVE_NUMBER.sub("", archive.stem)
+    if stem == archive.stem:
+        return [archive]
+    others = (
+        path
+        for path in archive.parent.iterdir()
+        if is_archive(path) and ARCHIVE_NUMBER.sub("", path.stem) == stem and path != archive
+    )
+    return [archive, *sorted(p for p in others if p.is_file() and not p.is_symlink())]

@@ -4,7 +4,6 @@ Belongs here: the order of the checks a file passes, and what is recorded of it.
 Does not belong here: how bytes, records or headers are read (the modules beside this one).
 """
 
-import csv
 import datetime as dt
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -12,13 +11,12 @@ from pathlib import Path
 
 import duckdb
 
-from orchestration.landing import drift, label_map, register
+from orchestration.landing import drift, dumps, label_map, progress, register, rejected
 from orchestration.landing.archive import ArchiveError, extract_member
 from orchestration.landing.decode import read_raw
 from orchestration.landing.exported_at import (
     ExportedAt,
     SidecarError,
-    exported_at_of,
     from_content,
     from_sidecar,
 )
@@ -41,8 +39,6 @@ from orchestration.settings import Settings
 
 # Characters of a content hash in the name of a file that people open.
 SHORT_HASH = 12
-REJECT_COLUMNS = ("system", "table", "file", "row", "column", "reason", "raw_text")
-SETTLED = (register.LANDED, register.DUPLICATE)
 
 
 @dataclass(frozen=True)
@@ -70,6 +66,10 @@ class LandingRun:
         """Where the rejected rows of this night lie."""
         return self.settings.rejected / self.as_of.isoformat()
 
+    def rejects_file(self, record: FileRecord) -> Path:
+        """Where the rejected rows of one file lie."""
+        return self.rejected / f"{self.source.relation}__{record.sha256[:SHORT_HASH]}.csv"
+
     def is_for_later(self, exported: ExportedAt) -> bool:
         """Tell whether the export was made after the end of the as-of date."""
         return exported.at.astimezone(self.settings.zone).date() > self.as_of
@@ -91,22 +91,24 @@ def land_source(run: LandingRun, files: Sequence[InboxFile]) -> tuple[FileRecord
     """
     path = register.part(run.settings.landing, run.source.relation)
     known = register.read_part(path)
-    entries = {(record.file_name, record.sha256): record for record in known}
-    untouched = {record.stat_key for record in known if record.outcome in SETTLED}
-    fresh = [f for f in files if (f.name, f.size_bytes, f.modified_ns) not in untouched]
+    entries = {dumps.identity(record): record for record in known}
+    untouched = {record.stat_key for record in known if record.outcome in dumps.SETTLED}
+    fresh = [file for file in files if file.stat_key not in untouched]
     for folder in (run.folder, run.scratch):
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     _empty(run.scratch)
-    _forget_rejects(run, known)
+    kept = {run.rejects_file(record) for record in known if record.outcome == register.LANDED}
+    rejected.forget(run.rejected, run.source.relation, kept)
     tonight: list[FileRecord] = []
-    times = _exported_times(run, files)
+    times = dumps.exported_times(files, fresh, run.settings.zone)
     for file in sorted(fresh, key=lambda f: (times[f.name].utc, f.name)):
-        record = _land_file(run, file, times[file.name], tuple(entries.values()))
+        with progress.of_file(file.name, run.say):
+            record = _land_file(run, file, times[file.name], tuple(entries.values()))
         _empty(run.scratch)
         if record is None:
             continue
-        key = (record.file_name, record.sha256)
-        was_settled = key in entries and entries[key].outcome in SETTLED
+        key = dumps.identity(record)
+        was_settled = key in entries and entries[key].outcome in dumps.SETTLED
         if not was_settled:
             run.say(_sentence(record))
             for line in drift.sentences(run.source, record, tuple(entries.values())):
@@ -121,22 +123,6 @@ def land_source(run: LandingRun, files: Sequence[InboxFile]) -> tuple[FileRecord
 def _empty(folder: Path) -> None:
     for leftover in folder.iterdir():
         leftover.unlink()
-
-
-def _exported_times(run: LandingRun, files: Sequence[InboxFile]) -> dict[str, ExportedAt]:
-    """When each file was exported; the parts of one dump were exported together."""
-    times = {file.name: exported_at_of(file, run.settings.zone) for file in files}
-    newest: dict[str, ExportedAt] = {}
-    for name, exported in times.items():
-        dump = register.dump_of(name)
-        if dump is not None and exported.told_by in ("content", "mtime"):
-            newest[dump] = max(newest.get(dump, exported), exported, key=lambda e: e.at)
-    return {
-        name: newest.get(register.dump_of(name) or "", exported)
-        if exported.told_by in ("content", "mtime")
-        else exported
-        for name, exported in times.items()
-    }
 
 
 def _land_file(
@@ -182,7 +168,7 @@ def _try_file(
         remedy = "let the night read this file"
         return replace(record, reason=f"unreadable: {error.strerror or error}; {remedy}")
     record = replace(record, sha256=raw.sha256)
-    seen = _seen(record, known)
+    seen = dumps.seen(record, known)
     if seen is not None:
         return seen
     try:
@@ -194,22 +180,6 @@ def _try_file(
         return replace(record, reason=f"bad_sidecar: {error}")
     except RefusedFileError as error:
         return replace(record, reason=str(error))
-
-
-def _seen(record: FileRecord, known: Sequence[FileRecord]) -> FileRecord | None:
-    """Return what stands for content that was seen before: itself if touched, or a duplicate."""
-    twins = [k for k in known if k.sha256 == record.sha256 and k.outcome in SETTLED]
-    for twin in twins:
-        if twin.file_name == record.file_name:
-            return replace(twin, modified_ns=record.modified_ns)
-    for twin in twins:
-        states_the_same = not register.is_part(record.file_name) or (
-            twin.exported_at == record.exported_at
-        )
-        if twin.outcome == register.LANDED and states_the_same:
-            reason = f"the same content as {twin.file_name}"
-            return replace(record, outcome=register.DUPLICATE, reason=reason)
-    return None
 
 
 def _write(run: LandingRun, record: FileRecord, opened: Opened, by_content: bool) -> Landed | None:
@@ -281,7 +251,8 @@ def _landed(record: FileRecord, opened: Opened, exported: ExportedAt, rows: int)
             f"no_rows: all {rejected:,} records are rejected, row {first.row} for {first.reason}; "
             "export it again"
         )
-    if rows == 0:
+    # A backup holds a member for every module, also for those that nobody uses.
+    if rows == 0 and not register.is_archived(record.file_name):
         raise RefusedFileError("header_only: it has a header and no rows; export it again")
     if opened.kept not in (None, rows):
         raise RuntimeError(f"{record.file_name}: {opened.kept} records kept, {rows} rows written")
@@ -299,32 +270,9 @@ def _landed(record: FileRecord, opened: Opened, exported: ExportedAt, rows: int)
 
 def _keep(run: LandingRun, landed: Landed) -> FileRecord:
     if landed.rejects:
-        _write_rejects(run, landed.record, landed.rejects)
+        rejected.write(run.rejects_file(landed.record), landed.record, landed.rejects)
     landed.rows.replace(run.folder / landed.record.parquet_name)
     return landed.record
-
-
-def _rejects_file(run: LandingRun, record: FileRecord) -> Path:
-    return run.rejected / f"{run.source.relation}__{record.sha256[:SHORT_HASH]}.csv"
-
-
-def _write_rejects(run: LandingRun, record: FileRecord, rejects: Sequence[Reject]) -> None:
-    run.rejected.mkdir(parents=True, exist_ok=True, mode=0o700)
-    place = (run.source.system, run.source.table, record.file_name)
-    with _rejects_file(run, record).open("w", encoding="utf-8", newline="") as out:
-        csv.writer(out, lineterminator="\n").writerow(REJECT_COLUMNS)
-        # Quoted throughout: a bare carriage return in a raw text would end the record.
-        writer = csv.writer(out, lineterminator="\n", quoting=csv.QUOTE_ALL)
-        for reject in rejects:
-            writer.writerow((*place, reject.row, reject.column, reject.reason, reject.raw_text))
-
-
-def _forget_rejects(run: LandingRun, known: Sequence[FileRecord]) -> None:
-    """Take away what an earlier try of this night rejected of files that did not stay landed."""
-    kept = {_rejects_file(run, record) for record in known if record.outcome == register.LANDED}
-    for path in run.rejected.glob(f"{run.source.relation}__*.csv"):
-        if path not in kept:
-            path.unlink()
 
 
 def _sentence(record: FileRecord) -> str:

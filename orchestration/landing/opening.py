@@ -80,6 +80,7 @@ def open_export(
             opened.rejects,
             opened.kept,
             raw.line_breaks,
+            undeclared=opened.undeclared,
             absent=opened.absent,
         )
     facts = raw if text == path else look_at(text)
@@ -178,7 +179,7 @@ def clean_text(opened: Opened, scratch: Path) -> Opened:
     """
     text = opened.text
     if not isinstance(text, CsvText):
-        found = json_export.clean_json(opened.source, text.path, scratch)
+        found = json_export.clean_lines(opened.source, text.path, scratch)
         return replace(opened, text=found.text, rejects=found.rejects, kept=found.kept)
     rejects: list[Reject] = []
     target = scratch / "clean.csv"

@@ -12,9 +12,10 @@ from pathlib import Path
 import duckdb
 
 from orchestration.landing.exported_at import FIRST_YEAR, LAST_YEAR
-from orchestration.landing.records import LONGEST_RECORD_LINES
+from orchestration.landing.progress import of_large_text
+from orchestration.landing.records import LONGEST_LINE, LONGEST_RECORD_LINES
 from orchestration.landing.sources import SourceTable
-from orchestration.landing.texts import ExportText, identifier, quoted
+from orchestration.landing.texts import IS_OBJECT, ExportText, JsonLines, identifier, quoted
 
 LINEAGE = {
     "_file": "varchar",
@@ -75,6 +76,7 @@ def write_parquet(source: SourceTable, text: ExportText, lineage: Lineage, targe
             from {text.relation}
         ) to {quoted(str(target))} (format parquet, compression zstd)
     """
+    of_large_text(text.path.stat().st_size)
     with connect() as connection:
         written = connection.execute(statement).fetchone()
     return int(written[0]) if written else 0
@@ -92,11 +94,22 @@ def filled_columns(source: SourceTable, landed: Path) -> set[str]:
 
 
 def count_without_object(landed: Path) -> int:
-    """How many records that came as JSON are no object."""
-    query = f"from read_parquet({quoted(str(landed))}) select count(*)"
+    """How many records that came as JSON are no object, or too long for one."""
+    query = f"""
+        select count(*)
+        from read_parquet({quoted(str(landed))})
+        where _extra not like '{{%' or strlen(_extra) > {LONGEST_LINE}
+    """
     with connect() as connection:
-        found = connection.execute(f"{query} where _extra not like '{{%'").fetchone()
+        found = connection.execute(query).fetchone()
     return int(found[0]) if found else 0
+
+
+def lines_without_object(text: JsonLines) -> list[tuple[int, str]]:
+    """Row and text of each numbered line that is no JSON object, in their order."""
+    query = f"select row::bigint, line from {text.lines} where not {IS_OBJECT} order by 1"
+    with connect() as connection:
+        return connection.execute(query).fetchall()
 
 
 def swallows_lines(source: SourceTable, landed: Path) -> bool:

@@ -94,7 +94,7 @@ def read_first_records(path: Path, delimiter: str, count: int) -> list[tuple[lis
     found: list[tuple[list[str], int]] = []
     with path.open(encoding="utf-8-sig", newline=line_break(path)) as file:
         text = ""
-        for taken, line in enumerate(islice(_lines(file), LONGEST_RECORD_LINES), start=1):
+        for taken, line in enumerate(islice(bounded_lines(file), LONGEST_RECORD_LINES), start=1):
             text += line
             if not text.strip("\r\n"):
                 text = ""
@@ -118,13 +118,13 @@ def line_break(path: Path) -> str:
     return "\r" if first.endswith("\r") else "\n"
 
 
-def _lines(file: IO[str]) -> Iterator[str]:
+def bounded_lines(file: IO[str], longest: int = LONGEST_LINE) -> Iterator[str]:
     """Yield lines, each at most a little too long: what follows in it is not held in memory."""
-    while line := file.readline(LONGEST_LINE + 1):
+    while line := file.readline(longest + 1):
         yield line
         piece = line
-        while len(piece) > LONGEST_LINE and not LINE_END.search(piece):
-            piece = file.readline(LONGEST_LINE + 1)
+        while len(piece) > longest and not LINE_END.search(piece):
+            piece = file.readline(longest + 1)
 
 
 @dataclass(frozen=True)
@@ -150,7 +150,7 @@ def read_records(path: Path, layout: Layout) -> Iterator[Kept | Reject]:
     """
     delimiter, width = layout.delimiter, len(layout.header)
     with path.open(encoding="utf-8", newline=line_break(path)) as file:
-        lines = islice(_lines(file), layout.skip_lines, None)
+        lines = islice(bounded_lines(file), layout.skip_lines, None)
         ahead: deque[str] = deque()
         row = layout.first_row - 1
         while (line := ahead.popleft() if ahead else next(lines, None)) is not None:

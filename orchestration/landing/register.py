@@ -92,6 +92,11 @@ def is_part(file_name: str) -> bool:
     return dump_of(file_name) is not None
 
 
+def is_archived(file_name: str) -> bool:
+    """Tell whether a file, by its name below the inbox, is a member of an archive."""
+    return ARCHIVED.match(file_name) is not None
+
+
 def dump_of(file_name: str) -> str | None:
     """Name of the dump that a file is part of; None where it stands alone."""
     found = ARCHIVED.match(file_name) or PART.match(file_name)

@@ -43,11 +43,13 @@ def route(file: InboxFile, candidates: Sequence[SourceTable]) -> Sequence[Source
         scratch = Path(folder)
         try:
             path = _content(file, scratch)
-        except (ArchiveError, OSError) as error:
+            if not path.stat().st_size:
+                return "empty_file: it has no bytes; export it again"
+            reasons = {source: _why_not(source, path, scratch) for source in candidates}
+        except ArchiveError as error:
             return str(error)
-        if not path.stat().st_size:
-            return "empty_file: it has no bytes; export it again"
-        reasons = {source: _why_not(source, path, scratch) for source in candidates}
+        except OSError as error:
+            return f"unreadable: {error.strerror or error}; let the night read this file"
     taken = [source for source, reason in reasons.items() if reason is None]
     if taken:
         return taken

@@ -19,11 +19,15 @@ __all__ = ["DeclarationError", "FilePattern", "SourceColumn", "SourceTable", "lo
 
 @dataclass(frozen=True)
 class SourceColumn:
-    """One declared column: its landed name, the labels exports give it, and if it must be there."""
+    """One declared column: its landed name, the labels exports give it, and if it must be there.
+
+    `type` is what staging makes of it; landing itself keeps every column as text.
+    """
 
     name: str
     labels: tuple[str, ...]
     required: bool
+    type: str = "text"
 
 
 @dataclass(frozen=True)
@@ -107,10 +111,7 @@ def _source(node: Mapping[str, Any]) -> SourceTable:
         formats=declaration.as_tuple(meta["format"]),
         load=meta["load"],
         arrival=meta["arrival"],
-        columns=tuple(
-            SourceColumn(name, tuple(column["labels"]), bool(column.get("required", False)))
-            for name, column in labels.items()
-        ),
+        columns=tuple(_column(name, column) for name, column in labels.items()),
         delimiters=tuple(meta.get("delimiters", (",",))),
         encodings=tuple(meta.get("encodings", ("utf-8", "gb18030"))),
         sheet=meta.get("sheet"),
@@ -120,6 +121,11 @@ def _source(node: Mapping[str, Any]) -> SourceTable:
         exported_at_content=meta.get("exported_at", {}).get("content"),
         label_map=meta.get("label_map"),
     )
+
+
+def _column(name: str, meta: Mapping[str, Any]) -> SourceColumn:
+    is_required = bool(meta.get("required", False))
+    return SourceColumn(name, tuple(meta["labels"]), is_required, meta.get("type", "text"))
 
 
 def _pattern(entry: str | Mapping[str, str], load: str) -> FilePattern:

@@ -5,19 +5,22 @@ Does not belong here: writing Parquet (parquet.py), deciding what is accepted (o
 """
 
 import csv
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
 from orchestration.landing.header import HeaderMatch
+from orchestration.landing.progress import of_records
 from orchestration.landing.records import LONGEST_LINE
-from orchestration.landing.sources import SourceTable
+from orchestration.landing.sources import SourceColumn, SourceTable
 
 # How much longer a line may get when each of its cells is quoted: an empty one from 1 byte to 3.
 QUOTING_GROWTH = 4
 # What DuckDB holds of a CSV at a time, per thread; it must hold the longest line.
 BUFFER_BYTES = 32_000_000
+# Whether a line is a JSON object, as DuckDB takes them: a comma too many is none too many for it.
+IS_OBJECT = "case when json_valid(line) then json_type(line) = 'OBJECT' else false end"
 
 
 def quoted(text: str) -> str:
@@ -83,7 +86,11 @@ class CsvText:
 
 @dataclass(frozen=True)
 class JsonLines:
-    """A UTF-8 text with one JSON object per line, whose fields are the columns of `source`."""
+    """A UTF-8 text with one JSON object per line, whose fields are the columns of `source`.
+
+    Where `numbered`, it is a clean CSV of row numbers and lines instead, and lines that hold
+    no object are left out.
+    """
 
     path: Path
     source: SourceTable
@@ -95,7 +102,7 @@ class JsonLines:
         places: dict[str, list[int]] = {}
         number = 0
         for column in self.source.columns:
-            for _ in column.labels:
+            for _ in _json_paths(column):
                 number += 1
                 places.setdefault(column.name, []).append(number)
         return places
@@ -103,7 +110,7 @@ class JsonLines:
     @property
     def row(self) -> str:
         """SQL of the number of a row."""
-        return "row_number() over ()"
+        return "row::bigint" if self.numbered else "row_number() over ()"
 
     def column(self, name: str) -> str:
         """Return the SQL of a declared column: the first of its labels that is there."""
@@ -118,19 +125,34 @@ class JsonLines:
     @property
     def relation(self) -> str:
         """SQL of a FROM clause. Each line is parsed once for all of its fields."""
-        labels = [label for column in self.source.columns for label in column.labels]
-        paths = ", ".join(quoted(_json_path(label)) for label in labels)
-        return (
-            f"(select json as line, json_extract_string(json, [{paths}]) as fields "
-            f"from read_ndjson_objects({quoted(str(self.path))}, compression = 'none'))"
+        paths = ", ".join(
+            quoted(path) for column in self.source.columns for path in _json_paths(column)
         )
+        fields = f"json_extract_string(line, [{paths}]) as fields"
+        if self.numbered:
+            return f"(select row, line, {fields} from {self.lines} where {IS_OBJECT})"
+        return (
+            f"(select line, {fields} from (select json as line from "
+            f"read_ndjson_objects({quoted(str(self.path))}, compression = 'none')))"
+        )
+
+    @property
+    def lines(self) -> str:
+        """SQL of a FROM clause with every row and line of a numbered text."""
+        text = CsvText(self.path, ",", HeaderMatch({}, {}, (), 1), numbered=True)
+        return f"(select row, c0 as line from {text.relation})"
 
 
 ExportText = CsvText | JsonLines
 
 
-def _json_path(label: str) -> str:
-    return "$" + "".join(f".{identifier(step)}" for step in label.split("."))
+def _json_paths(column: SourceColumn) -> Iterator[str]:
+    """Yield the paths that a label may mean: keys within keys, and one key with dots in it."""
+    for label in column.labels:
+        steps = label.split(".")
+        yield "$" + "".join(f".{identifier(step)}" for step in steps)
+        if len(steps) > 1:
+            yield f"$.{identifier(label)}"
 
 
 def write_numbered(rows: Iterable[Sequence[object]], target: Path) -> int:
@@ -139,7 +161,8 @@ def write_numbered(rows: Iterable[Sequence[object]], target: Path) -> int:
 
     def counted() -> Iterable[Sequence[object]]:
         nonlocal count
-        for count, row in enumerate(rows, start=1):  # noqa: B007  # the last one is the count
+        for count, row in enumerate(rows, start=1):
+            of_records(count)
             yield row
 
     with target.open("w", encoding="utf-8", newline="") as file:

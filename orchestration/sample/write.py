@@ -1,4 +1,4 @@
-"""Deterministic sample exports of four source systems, and the truth about who is who.
+"""Deterministic sample exports of every source system, and the truth about who is who.
 
 Belongs here: the order in which a sample is drawn and written.
 Does not belong here: anything about one system's files, or about people and purchases.
@@ -7,7 +7,26 @@ Does not belong here: anything about one system's files, or about people and pur
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from orchestration.sample import fxiaoke, shop, shopify, zoho
+from orchestration.sample import (
+    behaviour,
+    behaviour_ga4,
+    campaigns,
+    douyin,
+    fxiaoke,
+    fxiaoke_objects,
+    jd,
+    loyalty,
+    reference,
+    shop,
+    shopify,
+    shopify_customers,
+    surveys,
+    taobao,
+    wecom,
+    youzan,
+    zoho,
+    zoho_modules,
+)
 from orchestration.sample.catalogue import load_catalogue
 from orchestration.sample.files import TRUTH_HEADER, Exports, SampleFile, TruthRow, write_csv
 from orchestration.sample.orders import draw_orders, split_orders
@@ -31,25 +50,50 @@ def write_sample(
     by system and then by night; sidecars and the truth are not among them. Raises OSError if a
     file cannot be written.
     """
-    people = draw_people(spec)
-    catalogue = load_catalogue()
-    orders = draw_orders(spec, people, catalogue)
-    to_shopify, to_shop = split_orders(spec, people, orders)
-    books: dict[str, Exports] = {
-        zoho.SYSTEM: zoho.ZohoExports(spec, people),
-        fxiaoke.SYSTEM: fxiaoke.FxiaokeExports(spec, people, orders),
-        shopify.SYSTEM: shopify.ShopifyExports(spec, people, to_shopify, catalogue),
-        shop.SYSTEM: shop.ShopExports(spec, people, to_shop, catalogue),
-    }
+    books = _books(spec)
     written: list[SampleFile] = []
-    for system, book in books.items():
+    for system, book in books:
         folder = inbox / system
         folder.mkdir(parents=True, exist_ok=True)
         for file in book.write(folder):
             progress(f"{system}: {file.path.name}, {file.rows} rows")
             written.append(file)
-    _write_truth(truth, (row for book in books.values() for row in book.truth()))
+    _write_truth(truth, (row for _, book in books for row in book.truth()))
     return written
+
+
+def _books(spec: SampleSpec) -> list[tuple[str, Exports]]:
+    """Return the writers of every system, each with the folder of the inbox it writes to."""
+    people = draw_people(spec)
+    catalogue = load_catalogue()
+    orders = draw_orders(spec, people, catalogue)
+    to_shopify, to_shop = split_orders(spec, people, orders)
+    contacts = zoho.ZohoExports(spec, people)
+    return [
+        ("zoho", contacts),
+        ("zoho", zoho_modules.ZohoModuleExports(spec, people, contacts, catalogue)),
+        ("fxiaoke", fxiaoke.FxiaokeExports(spec, people, orders)),
+        ("fxiaoke", fxiaoke_objects.FxiaokeObjectExports(spec, people, catalogue)),
+        ("wecom", wecom.WecomExports(spec, people)),
+        ("shopify", shopify.ShopifyExports(spec, people, to_shopify, catalogue)),
+        (
+            "shopify",
+            shopify_customers.ShopifyCustomerExports(spec, people, to_shopify, catalogue),
+        ),
+        ("shop", shop.ShopExports(spec, people, to_shop, catalogue)),
+        ("taobao", taobao.TaobaoExports(spec, people, catalogue)),
+        ("jd", jd.JdExports(spec, people, catalogue)),
+        ("youzan", youzan.YouzanExports(spec, people, catalogue)),
+        ("douyin", douyin.DouyinExports(spec, people, catalogue)),
+        ("segment", behaviour.SegmentExports(spec, people, catalogue)),
+        ("sensors", behaviour.SensorsExports(spec, people, catalogue)),
+        ("ga4", behaviour_ga4.Ga4Exports(spec, people, catalogue)),
+        ("wenjuanxing", surveys.WenjuanxingExports(spec, people)),
+        ("typeform", surveys.TypeformExports(spec, people)),
+        ("loyalty", loyalty.LoyaltyExports(spec, people, to_shop, catalogue)),
+        ("campaigns", campaigns.CampaignsExports(spec, people)),
+        ("reference", reference.ReferenceExports(spec, people, catalogue)),
+    ]
 
 
 def _write_truth(path: Path, rows: Iterable[TruthRow]) -> None:

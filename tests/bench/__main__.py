@@ -11,21 +11,17 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
-import duckdb
+import landing_speed
 
-from orchestration.landing.inbox import scan_inbox
-from orchestration.landing.land import LandingRun, land_source
-from orchestration.landing.sources import load_sources
-from orchestration.manifest import prepare_manifest
 from orchestration.sample.write import SampleSpec, write_sample
 from orchestration.settings import DBT_PROJECT, Settings, load_settings
 
 BIN = Path(sys.executable).parent
 LAST = dt.date(2026, 3, 31)
 CUSTOMERS_OF_A_NIGHT = 2_000
-CUSTOMERS_OF_LANDING = 60_000
 ROUNDS = 3
 
 
@@ -81,28 +77,38 @@ def bench_night(home: Path) -> None:
     report("ordinary night, 2,000 customers", ours, bare, "bare dbt build with its tests")
 
 
-def bench_landing(home: Path) -> None:
-    """Time landing of a large UTF-8 CSV against bare DuckDB from the same file to Parquet."""
-    settings = sample(home, CUSTOMERS_OF_LANDING, 1)
-    sources = load_sources(prepare_manifest(settings).path)
-    shop = next(source for source in sources if source.name == "shop.order_lines")
-    files = scan_inbox(settings.inbox, sources).matched[shop.relation]
-    path, target = files[0].path, home / "bare.parquet"
-    query = f"copy (from read_csv('{path}', all_varchar = true)) to '{target}' (format parquet)"
-    land = LandingRun(settings, shop, LAST, "bench", lambda line: None)
-    ours, bare = [], []
-    for _ in range(ROUNDS):
-        ours.append(seconds(lambda: land_source(land, files)))
-        bare.append(seconds(lambda: duckdb.connect().execute(query)))
-        (settings.landing / "_files" / f"{shop.relation}.parquet").unlink()
-    size = f"landing {path.stat().st_size / 1e6:,.0f} MB of CSV"
-    report(size, ours, bare, "bare DuckDB read_csv to Parquet")
+def bench_landing(folder: Path) -> None:
+    """Time landing of each format against bare reading of the same content; larger is faster."""
+    folder.mkdir()
+    for contest in landing_speed.contests(folder):
+        settings = landing_speed.home_with(folder, contest.path)
+        ours, bare = [], []
+        ours_once = partial(landing_speed.land, settings, contest.source)
+        for _ in range(ROUNDS):
+            ours.append(seconds(ours_once))
+            bare.append(seconds(contest.bare))
+        share = statistics.median(b / a for a, b in zip(ours, bare, strict=True))
+        size = contest.path.stat().st_size / landing_speed.MEGABYTE
+        sys.stdout.write(
+            f"landing {size:4.0f} MB of {contest.what:20} {statistics.median(ours):8.2f} s   "
+            f"{contest.against:34} {statistics.median(bare):8.2f} s   speed {share:4.0%}, "
+            f"aim {contest.goal:.0%}\n"
+        )
+        sys.stdout.flush()
+
+
+def bench_memory(folder: Path) -> None:
+    """Measure the peak memory of landing a file of two gigabytes."""
+    folder.mkdir()
+    size, peak = landing_speed.peak_of_large_file(folder)
+    sys.stdout.write(f"peak memory {peak:,.0f} MB for a file of {size:,.0f} MB, aim below 1,500\n")
 
 
 def main() -> None:
     """Run every benchmark in a folder of its own."""
     with tempfile.TemporaryDirectory() as folder:
         bench_landing(Path(folder) / "landing")
+        bench_memory(Path(folder) / "memory")
         bench_night(Path(folder) / "night")
 
 

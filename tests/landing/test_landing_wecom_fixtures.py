@@ -4,13 +4,11 @@ Belongs here: the answers as they come, under any name. Does not belong here: wh
 of them.
 """
 
-import datetime as dt
 import json
-import shutil
 from pathlib import Path
 
 import pytest
-from landing_desk import NIGHT, NOON, Desk, real_sources, run_of
+from landing_desk import NIGHT, Desk, real_sources, run_of
 
 from orchestration.landing.inbox import scan_inbox
 from orchestration.landing.land import LandingRun, land_source
@@ -42,13 +40,13 @@ def desk_of(home: Path, table: str = "contacts") -> Desk:
     return Desk(home, real_sources()[f"wecom.{table}"])
 
 
-def land_everything(desk: Desk, night: dt.date = NIGHT) -> tuple[Landed, list[str]]:
+def land_everything(desk: Desk) -> tuple[Landed, list[str]]:
     """Land the inbox in every table of WeCom; also return why files match none."""
     sources = [source for source in real_sources().values() if source.system == "wecom"]
     scan = scan_inbox(desk.settings.inbox, sources, route=route)
     landed: Landed = {}
     for source in sources:
-        run = LandingRun(desk.settings, source, night, run_of(night), desk.said.append)
+        run = LandingRun(desk.settings, source, NIGHT, run_of(NIGHT), desk.said.append)
         for record in land_source(run, scan.matched[source.relation]):
             landed[f"{record.table_name} {Path(record.file_name).name}"] = record
     return landed, [unmatched.reason for unmatched in scan.unmatched]
@@ -75,10 +73,9 @@ def test_all_recorded_answers_land_together(tmp_path: Path) -> None:
     if not (FORMATS / "wecom").exists():
         pytest.skip(f"{FORMATS / 'wecom'} is absent")
     desk = desk_of(tmp_path)
-    desk.put("anything.txt.json", b"{}").unlink()
     for path in [*(FORMATS / "wecom").iterdir(), FORMATS / "shapes/wecom_get_corp_tag_list.json"]:
-        shutil.copy(path, desk.settings.inbox / "wecom" / path.name)
-    landed, unmatched = land_everything(desk, dt.date(2099, 1, 1))
+        desk.put(path.name, path.read_bytes())
+    landed, unmatched = land_everything(desk)
     assert unmatched == []
     assert sum(r.landed_rows for r in landed.values()) == sum(
         rows for tables in EXPECTED.values() for rows in tables.values()
@@ -162,7 +159,7 @@ def test_the_list_of_the_admin_console_keeps_its_columns_of_tags(tmp_path: Path)
 
 def test_an_answer_that_is_an_error_lands_nowhere_and_says_so(tmp_path: Path) -> None:
     desk = desk_of(tmp_path)
-    desk.put("a.json", json.dumps({"errcode": 41001, "errmsg": "access_token missing"}), at=NOON)
+    desk.put("a.json", json.dumps({"errcode": 41001, "errmsg": "access_token missing"}))
     landed, (reason,) = land_everything(desk)
     assert landed == {}
     assert reason.startswith("no_source")

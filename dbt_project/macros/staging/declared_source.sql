@@ -25,6 +25,7 @@
         'happened': landing.get('happened'),
         'deleted': landing.get('deleted'),
         'time_zone': landing.get('time_zone'),
+        'currency': landing.get('currency'),
     }) }}
 {%- endmacro %}
 

@@ -23,6 +23,12 @@
         when {{ happened_date(declared) | trim }} > night.as_of_date
             then '{{ declared.happened }} after_as_of_date'
         {% endif -%}
+        {% if declared.currency -%}
+        when
+            {{ stated_currency(declared) | trim }} != night.reporting_currency
+            and rates.exchange_rate is null
+            then 'currency no_exchange_rate'
+        {% endif -%}
     end
 {%- endmacro %}
 
@@ -63,4 +69,23 @@
     {%- else -%}
         cast({{ utc_to_local(moment, 'night.business_timezone') }} as date)
     {%- endif -%}
+{%- endmacro %}
+
+{#- The currency of a record: that of a declared column, or the one that every record of a source
+    is in. -#}
+{% macro stated_currency(declared) -%}
+    {%- if declared.currency in declared.types -%}
+        upper(typed.{{ declared.currency }}__typed)
+    {%- else -%}
+        '{{ declared.currency }}'
+    {%- endif -%}
+{%- endmacro %}
+
+{#- The join of the rate into the reporting currency at which a record counts. -#}
+{% macro rate_of_record(declared) -%}
+    left join rates
+        on
+            {{ stated_currency(declared) | trim }} = rates.from_currency
+            and {{ happened_date(declared) | trim }} >= rates.valid_from_date
+            and {{ happened_date(declared) | trim }} < rates.valid_until_date
 {%- endmacro %}

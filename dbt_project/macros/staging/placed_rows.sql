@@ -1,15 +1,23 @@
 {#- Whether the file of a row is the newest one that states its record, good rows first. Where every
-    record stands for itself this is settled by its occurrence, so every file is current. -#}
+    record stands for itself this is settled by its occurrence, so every file is current. A full
+    dump may come in several files, which state their records together. -#}
 {% macro is_current(declared) -%}
     {%- if declared.statement == declared.key -%}
     true
     {%- else -%}
-    explained._file_number = first_value(explained._file_number) over (
+    {%- set newest_first -%}
+        over (
             partition by {{ place_columns(declared.statement, 'explained') }}
             order by
                 explained.rejected_column is null desc,
                 explained._exported_at desc,
                 explained._file_number desc
+        )
+    {%- endset -%}
+    explained._file_number = first_value(explained._file_number) {{ newest_first }}
+        or (
+            coalesce(explained._load, '{{ declared.load }}') = 'full'
+            and explained._exported_at = first_value(explained._exported_at) {{ newest_first }}
         )
     {%- endif -%}
 {%- endmacro %}

@@ -2,8 +2,9 @@
     declaration says, with what staging did with it. Columns: the declared ones (and `_state` of
     phones and addresses), the lineage, raw_text of rejected rows, rejected_column,
     rejected_reason, and outcome: kept, superseded, repeated, deleted or rejected.
+    `rates`: the relation of exchange rates, where the declaration names a currency.
     `tombstones`: a relation of record_id and deleted_at (UTC) that ends records of this source. -#}
-{% macro typed_rows(system, table, tombstones=none) -%}
+{% macro typed_rows(system, table, tombstones=none, rates=none) -%}
 {#- Named here, and not only below, because dbt looks for dependencies while there is no graph. -#}
 {%- set landed = source(system, table) -%}
 {%- set night = source('strata', 'night') -%}
@@ -16,6 +17,13 @@ with night as (
 source as (
     select * from {{ landed }}
 ),
+
+{% if declared.currency -%}
+rates as (
+    select * from {{ rates }}
+),
+
+{% endif -%}
 
 {{ selected_rows(declared) }},
 
@@ -36,6 +44,9 @@ judged as (
         {{ judgement(declared) | trim }} as judgement
     from typed
     cross join night
+    {%- if declared.currency %}
+    {{ rate_of_record(declared) | trim }}
+    {%- endif %}
 ),
 
 explained as (

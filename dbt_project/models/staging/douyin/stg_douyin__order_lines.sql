@@ -6,9 +6,6 @@ with base as (
 
 final as (
     select
-        'douyin:' || order_id as order_id,
-        row_number() over (partition by order_id order by _row) as line_number,
-        'douyin:' || coalesce(merchant_code, item_code, product_name, 'unknown') as product_id,
         product_name,
         cast(null as varchar) as category,
         cast(null as varchar) as brand,
@@ -21,7 +18,10 @@ final as (
                 + coalesce(merchant_discount, 0)
                 + coalesce(creator_discount, 0)
             ) as decimal(18, 2)
-        ) as line_amount
+        ) as line_amount,
+        'douyin:' || order_id as order_id,
+        row_number() over (partition by order_id order by _row) as line_number,
+        'douyin:' || coalesce(merchant_code, item_code, product_name, 'unknown') as product_id
     from base
 )
 

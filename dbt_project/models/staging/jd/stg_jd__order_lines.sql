@@ -18,14 +18,14 @@ counted as (
 
 final as (
     select
-        'jd:' || order_id as order_id,
-        row_number() over (partition by order_id order by _row) as line_number,
-        'jd:' || coalesce(product_code, merchant_code, product_name, 'unknown') as product_id,
         product_name,
         cast(null as varchar) as category,
         cast(null as varchar) as brand,
         quantity,
-        cast(round(quantity * unit_price, 2) as decimal(18, 2)) as line_amount
+        cast(round(quantity * unit_price, 2) as decimal(18, 2)) as line_amount,
+        'jd:' || order_id as order_id,
+        row_number() over (partition by order_id order by _row) as line_number,
+        'jd:' || coalesce(product_code, merchant_code, product_name, 'unknown') as product_id
     from counted
     where occurrence = 1
 )

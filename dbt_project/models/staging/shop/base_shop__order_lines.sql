@@ -4,10 +4,6 @@ with typed as (
     select * from {{ ref('base_shop__order_lines_typed') }}
 ),
 
-rates as (
-    select * from {{ ref('stg_reference__rate_periods') }}
-),
-
 judged as (
     select
         typed.*,
@@ -20,15 +16,10 @@ judged as (
             when typed.unit_price is null then 'unit_price'
             when typed.order_amount is null and typed.order_amount_text is not null
                 then 'order_amount'
-            when typed.currency != typed.reporting_currency and rates.exchange_rate is null
+            when typed.currency != typed.reporting_currency and typed.exchange_rate is null
                 then 'currency'
         end as rejected_column
     from typed
-    left join rates
-        on
-            typed.currency = rates.from_currency
-            and cast(typed.ordered_local_at as date) >= rates.valid_from_date
-            and cast(typed.ordered_local_at as date) < rates.valid_until_date
 ),
 
 placed as (

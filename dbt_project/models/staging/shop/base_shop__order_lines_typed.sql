@@ -37,7 +37,11 @@ cleaned as (
     from source
 ),
 
-final as (
+rates as (
+    select * from {{ ref('stg_reference__rate_periods') }}
+),
+
+typed as (
     select
         cleaned.*,
         {{ to_local_time('cleaned.ordered_text') }} as ordered_local_at,
@@ -51,6 +55,18 @@ final as (
         night.reporting_currency
     from cleaned
     cross join night
+),
+
+final as (
+    select
+        typed.*,
+        rates.exchange_rate
+    from typed
+    left join rates
+        on
+            typed.currency = rates.from_currency
+            and cast(typed.ordered_local_at as date) >= rates.valid_from_date
+            and cast(typed.ordered_local_at as date) < rates.valid_until_date
 )
 
 select * from final

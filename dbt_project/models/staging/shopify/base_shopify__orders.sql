@@ -1,19 +1,12 @@
 {{ config(materialized='table') }}
 
 with dated as (
-    select
-        *,
-        cast({{ utc_to_local('created_at', 'business_timezone') }} as date) as order_date
-    from {{ ref('base_shopify__orders_typed') }}
-),
-
-rates as (
-    select * from {{ ref('stg_reference__rate_periods') }}
+    select * from {{ ref('base_shopify__orders_typed') }}
 ),
 
 judged as (
     select
-        dated.*,
+        *,
         case
             when order_name is null then 'order_name'
             when created_at is null or order_date > as_of_date then 'created_at'
@@ -22,14 +15,9 @@ judged as (
             when line_discount is null and discount_text is not null then 'line_discount'
             when total_amount is null and total_text is not null then 'total_amount'
             when refunded_amount is null and refunded_text is not null then 'refunded_amount'
-            when currency != reporting_currency and rates.exchange_rate is null then 'currency'
+            when currency != reporting_currency and exchange_rate is null then 'currency'
         end as judged_column
     from dated
-    left join rates
-        on
-            dated.currency = rates.from_currency
-            and dated.order_date >= rates.valid_from_date
-            and dated.order_date < rates.valid_until_date
 ),
 
 -- An order whose first row is rejected has no total, so its other rows say nothing.

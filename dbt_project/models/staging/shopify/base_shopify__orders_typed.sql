@@ -47,7 +47,11 @@ cleaned as (
     from source
 ),
 
-final as (
+rates as (
+    select * from {{ ref('stg_reference__rate_periods') }}
+),
+
+typed as (
     select
         cleaned.*,
         {{ to_email('cleaned.email_text') }} as email,
@@ -64,6 +68,25 @@ final as (
         night.reporting_currency
     from cleaned
     cross join night
+),
+
+dated as (
+    select
+        *,
+        cast({{ utc_to_local('created_at', 'business_timezone') }} as date) as order_date
+    from typed
+),
+
+final as (
+    select
+        dated.*,
+        rates.exchange_rate
+    from dated
+    left join rates
+        on
+            dated.currency = rates.from_currency
+            and dated.order_date >= rates.valid_from_date
+            and dated.order_date < rates.valid_until_date
 )
 
 select * from final

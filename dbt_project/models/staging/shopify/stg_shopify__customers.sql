@@ -13,7 +13,7 @@ counted as (
         *,
         row_number() over (
             partition by customer_key
-            order by _exported_at desc, _file_number desc, _row
+            order by _exported_at desc, _file_number desc, _row asc
         ) as occurrence
     from base
     where customer_key is not null

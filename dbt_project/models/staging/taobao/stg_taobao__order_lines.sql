@@ -17,15 +17,15 @@ counted as (
 
 final as (
     select
-        'taobao:' || order_id as order_id,
-        row_number() over (partition by order_id order by _row) as line_number,
-        'taobao:' || coalesce(merchant_code, external_code, product_title, 'unknown')
-            as product_id,
         product_title as product_name,
         cast(null as varchar) as category,
         cast(null as varchar) as brand,
         quantity,
-        cast(round(quantity * unit_price, 2) as decimal(18, 2)) as line_amount
+        cast(round(quantity * unit_price, 2) as decimal(18, 2)) as line_amount,
+        'taobao:' || order_id as order_id,
+        row_number() over (partition by order_id order by _row) as line_number,
+        'taobao:' || coalesce(merchant_code, external_code, product_title, 'unknown')
+            as product_id
     from counted
     where occurrence = 1
 )

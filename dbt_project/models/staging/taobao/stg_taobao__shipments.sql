@@ -19,16 +19,16 @@ parcels as (
 
 final as (
     select
-        'taobao:' || order_id as order_id,
         order_id as source_order_id,
-        row_number() over (
-            partition by order_id order by tracking_number nulls last
-        ) as parcel_number,
         tracking_number,
         carrier,
         shipped_at,
         phone,
-        exported_at
+        exported_at,
+        'taobao:' || order_id as order_id,
+        row_number() over (
+            partition by order_id order by tracking_number nulls last
+        ) as parcel_number
     from parcels
 )
 

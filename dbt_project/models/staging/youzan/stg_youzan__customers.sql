@@ -15,7 +15,7 @@ counted as (
         *,
         row_number() over (
             partition by customer_key
-            order by _exported_at desc, _file_number desc, _row
+            order by _exported_at desc, _file_number desc, _row asc
         ) as occurrence
     from base
 ),
@@ -44,8 +44,8 @@ final as (
         counted.source_method,
         counted.became_customer_at,
         counted.became_member_at,
-        coalesce(genders.gender, 'unknown') as gender,
-        counted._exported_at as exported_at
+        counted._exported_at as exported_at,
+        coalesce(genders.gender, 'unknown') as gender
     from counted
     left join genders on lower(counted.gender_label) = genders.label
     where counted.occurrence = 1

@@ -37,14 +37,16 @@ priced as (
 
 final as (
     select
-        'youzan:' || order_id as order_id,
-        order_id as source_order_id,
         ordered_at,
         order_date,
-        coalesce(order_source, sales_channel, 'youzan') as channel,
         order_status,
         is_cancelled,
         is_paid,
+        province,
+        city,
+        order_id as source_order_id,
+        _exported_at as exported_at,
+        'CNY' as currency,
         cast(gross_amount as decimal(18, 2)) as gross_amount,
         cast(
             case
@@ -52,14 +54,12 @@ final as (
                 else least(coalesce(refunded_amount, 0), gross_amount)
             end as decimal(18, 2)
         ) as refund_amount,
-        'CNY' as currency,
         -- The export names the buyer by a nickname only, which many people may share.
         cast(null as varchar) as buyer_id,
-        coalesce(phone, receiver_phone) as phone,
         cast(null as varchar) as email,
-        province,
-        city,
-        _exported_at as exported_at
+        'youzan:' || order_id as order_id,
+        coalesce(order_source, sales_channel, 'youzan') as channel,
+        coalesce(phone, receiver_phone) as phone
     from priced
 )
 
