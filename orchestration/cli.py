@@ -186,7 +186,7 @@ def inspect_files(files: tuple[Path, ...], no_types: bool) -> None:
 
     Exit status: 0 every file would land; 2 some would not; 1 a fault.
     """
-    from orchestration.inspecting import inspect_paths
+    from orchestration.inspecting import inspect_paths, would_publish
     from orchestration.screen import screen
     from orchestration.screen_inspect import print_report
 
@@ -196,7 +196,7 @@ def inspect_files(files: tuple[Path, ...], no_types: bool) -> None:
     for report in reports:
         print_report(console, report, home)
         console.print()
-    sys.exit(REFUSED if any(report.holds_up for report in reports) else PUBLISHED)
+    sys.exit(PUBLISHED if would_publish(reports) else REFUSED)
 
 
 @main.command("sources")

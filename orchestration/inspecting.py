@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from orchestration.landing import register
+from orchestration.landing import progress, register
 from orchestration.landing.fitting import Fit
 from orchestration.landing.glance import Glance
 from orchestration.landing.inspect import (
@@ -72,13 +72,22 @@ class Report:
     no_proposal: str | None = None
 
     @property
-    def holds_up(self) -> bool:
-        """Tell whether a night would be refused for the file, or cannot be told what it is."""
+    def lands(self) -> bool:
+        """Tell whether a night takes the file, by its name."""
         records = [trial.record for trial in self.trials]
-        lands = self.inspection.verdict in (LANDS, REFUSED) and any(
+        return self.inspection.verdict in (LANDS, REFUSED) and any(
             record is not None and record.outcome != register.REFUSED for record in records
         )
-        return not (lands or self.inspection.is_passed_over)
+
+
+def would_publish(reports: Sequence[Report]) -> bool:
+    """Tell whether a night would take every file; of an archive it may pass over some members."""
+    left = [report for report in reports if not report.lands]
+    landed = {report.inspection.lying.file.path for report in reports if report.lands}
+    return all(
+        report.inspection.is_passed_over and report.inspection.lying.file.path in landed
+        for report in left
+    )
 
 
 def inspect_paths(
@@ -93,7 +102,8 @@ def inspect_paths(
         for number, lying in enumerate(found):
             scratch = home.home / f"glance_{number}"
             scratch.mkdir()
-            reports.append(Report(inspect_file(lying, sources, scratch)))
+            with progress.of_file(lying.file.name, say):
+                reports.append(Report(inspect_file(lying, sources, scratch)))
             shutil.rmtree(scratch)
         _try_landing(settings, home, sources, reports, say, types=types)
         _propose(home, sources, reports, say)
@@ -211,13 +221,14 @@ def _propose(
         if report.inspection.verdict == UNKNOWN
         or (report.inspection.verdict == REFUSED and _is_of_nobody(report.inspection.fits[0]))
     ]
+    known = list(sources)
     for number, report in enumerate(strangers):
         is_crowd = len(strangers) > MOST_PROPOSALS and report.inspection.lying.file.member
         if is_crowd:
             report.no_proposal = "unpack it and inspect it alone for a declaration to start from"
             continue
         try:
-            _propose_one(alone(home, f"proposal_{number}"), sources, report, say)
+            known.append(_propose_one(alone(home, f"proposal_{number}"), known, report, say))
         except RefusedFileError as error:
             report.no_proposal = str(error)
 
@@ -227,19 +238,20 @@ def _is_of_nobody(refusing: Fit) -> bool:
 
 
 def _propose_one(
-    home: Settings, sources: Sequence[SourceTable], report: Report, say: Callable[[str], None]
-) -> None:
+    home: Settings, known: Sequence[SourceTable], report: Report, say: Callable[[str], None]
+) -> SourceTable:
+    """Draft a source that is none of those that are `known`."""
     lying = report.inspection.lying
     home.home.mkdir()
     table = read_table(Glance(content_of(lying.file, home.home), home.home))
-    names = {source.name for source in sources}
+    names = {source.name for source in known}
     drafted = draft(table, lying.file.file_name, lying.system, names)
     record = land_on_trial(home, drafted, [lying.file], say).get(lying.file.name)
     is_landed = record is not None and record.outcome == register.LANDED
     unique = unique_columns(home, drafted, record) if record and is_landed else []
     drafted, key = with_key(drafted, unique)
+    is_new = drafted.system not in {source.system for source in known}
     folder = f"{DBT_PROJECT.name}/models/staging/{drafted.system}"
-    is_new = drafted.system not in {source.system for source in sources}
     report.proposal = Proposal(
         as_yaml(drafted, key, is_new_system=is_new),
         f"{folder}/_{drafted.system}__sources.yml",
@@ -248,3 +260,4 @@ def _propose_one(
     )
     report.no_proposal = record.reason if record and not is_landed else None
     shutil.rmtree(home.home)
+    return drafted

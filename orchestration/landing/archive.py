@@ -11,7 +11,7 @@ import struct
 import unicodedata
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -89,9 +89,13 @@ def _opened(path: Path) -> Iterator[zipfile.ZipFile]:
             f"unreadable_archive: it is not a whole zip archive ({error}); export it again"
         ) from error
     except OSError as error:
-        raise ArchiveError(
-            f"unreadable_archive: {error.strerror or error}; let the night read this file"
-        ) from error
+        raise _not_read(error) from error
+
+
+def _not_read(error: OSError) -> ArchiveError:
+    return ArchiveError(
+        f"unreadable_archive: {error.strerror or error}; let the night read this file"
+    )
 
 
 def list_members(path: Path) -> Listing:
@@ -182,12 +186,33 @@ def extract_member(path: Path, member: str, target: Path) -> Path:
 
     Raises:
         ArchiveError: the archive is damaged, or is another than the one that was listed.
+        RuntimeError: `target` cannot be written.
 
     """
-    with _opened_member(path, member) as (packed, size), target.open("wb") as out:
-        chunks = iter(partial(packed.read, CHUNK_BYTES), b"")
-        out.writelines(progress.of_bytes(chunks, size, "unpacked"))
+    with _opened_member(path, member) as (packed, size):
+        written = _write(progress.of_bytes(_chunks(packed), size, "unpacked"), target)
+    if written != size:
+        raise ArchiveError(
+            f"unreadable_archive: {member} has {written:,} bytes, not {size:,} as the archive "
+            "says; export it again"
+        )
     return target
+
+
+def _chunks(packed: IO[bytes]) -> Iterator[bytes]:
+    try:
+        yield from iter(partial(packed.read, CHUNK_BYTES), b"")
+    except OSError as error:
+        raise _not_read(error) from error
+
+
+def _write(chunks: Iterable[bytes], target: Path) -> int:
+    try:
+        with target.open("wb") as out:
+            out.writelines(chunks)
+            return out.tell()
+    except OSError as error:  # a full disk is no fault of the archive
+        raise RuntimeError(f"{target} cannot be written: {error.strerror or error}") from error
 
 
 def read_member(path: Path, member: str, longest: int) -> bytes:

@@ -30,8 +30,6 @@ SEPARATORS -= frozenset(string.digits.encode())
 # Bytes at the start that tell UTF-16 without a mark, and the share of NULs that Latin signs,
 # separators and line breaks leave in it: in Chinese some, in other text nearly all.
 UTF16_SAMPLE, UTF16_SHARE, LATIN_SHARE = 4096, 0.1, 0.5
-# How much rarer the NULs of Chinese signs are, which stand on the other side: a few have one.
-RARER = 4
 # Bytes that tell one encoding from another by how their signs pair up.
 GUESS_SAMPLE = 1 << 20
 HIGH_BYTES = re.compile(rb"[\x80-\xff]+")
@@ -153,10 +151,11 @@ def _utf16_without_mark(start: bytes) -> str | None:
     pairs = max(len(start) // 2, 1)
     big, little = start[0::2].count(0) / pairs, start[1::2].count(0) / pairs
     # Few NULs are also what damage leaves in UTF-8, and as UTF-8 no Chinese in UTF-16 can be read.
+    # The most common Chinese sign has its NUL on the other side.
     enough = UTF16_SHARE if _first_misfit_in(start, "utf-8") is not None else LATIN_SHARE
-    if little >= enough and little > RARER * big:
+    if little >= enough and little > big:
         return "utf-16-le"
-    if big >= enough and big > RARER * little:
+    if big >= enough and big > little:
         return "utf-16-be"
     return None
 

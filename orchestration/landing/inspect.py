@@ -19,7 +19,8 @@ from orchestration.landing.archive import (
 from orchestration.landing.exported_at import SIDECAR_SUFFIX
 from orchestration.landing.fitting import Fit, fit
 from orchestration.landing.glance import Glance
-from orchestration.landing.inbox import InboxFile, is_ignored, printable
+from orchestration.landing.inbox import InboxFile, is_ignored, is_ignored_member, printable
+from orchestration.landing.kinds import JSON_SUFFIXES
 from orchestration.landing.label_map import aliases_of
 from orchestration.landing.refusals import RefusedFileError
 from orchestration.landing.sources import SourceTable
@@ -37,6 +38,7 @@ TELLING_LETTERS = 2
 # Other sources that a report names.
 OTHERS_SHOWN = 3
 WILDCARD = re.compile(r"\[[^\]]*\]|[*?]")
+SUFFIXES = (".csv", ".tsv", ".txt", ".xlsx", ".xls", *JSON_SUFFIXES)
 FORMATS = ("csv", "excel", "json")
 ENCODINGS = ("utf-8", "gb18030")
 
@@ -89,12 +91,20 @@ def find_files(path: Path) -> Iterator[Lying]:
     except ArchiveError as error:
         yield Lying(file, system, str(error))
         return
-    for member in listing.members:
+    exports = [member for member in listing.members if _could_be_export(member)]
+    if not exports:
+        yield Lying(file, system, "no file in it has the name of an export")
+    for member in exports:
         shown = f"{name}/{printable(member)}"
         yield Lying(
             InboxFile(path, shown, file.size_bytes, file.modified_ns, member, listing.newest_ns),
             system,
         )
+
+
+def _could_be_export(member: str) -> bool:
+    """Tell by its name; a backup also holds pictures, as many as there are records."""
+    return Path(member).suffix.casefold() in SUFFIXES and not is_ignored_member(member)
 
 
 def _place(path: Path) -> tuple[str | None, str]:

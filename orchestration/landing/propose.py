@@ -32,6 +32,7 @@ DEEPEST_RECORDS = 4
 # Names that a base model gives to columns of its own.
 TAKEN = frozenset({"outcome", "raw_text", "rejected_column", "rejected_reason"})
 FIRST_TYPES = ("id", "integer", "text", "phone", "email")
+NAME = re.compile(r"[a-z][a-z0-9_]*")
 WORD = re.compile(r"[a-z0-9]+")
 DIGITS = re.compile(r"\d(.*\d)?")
 CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
@@ -147,7 +148,7 @@ def draft(table: Table, file_name: str, system: str | None, taken: Collection[st
 
     `taken` are the names of tables, as `system.table`, that there are.
     """
-    system = system or SYSTEM
+    system = system if system and NAME.fullmatch(system) else SYSTEM
     name = _snake(re.sub(r"\d+", " ", Path(file_name).stem)) or TABLE
     while f"{system}.{name}" in taken:
         name = f"other_{name}"

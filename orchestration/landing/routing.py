@@ -48,7 +48,7 @@ def route(file: InboxFile, candidates: Sequence[SourceTable]) -> Sequence[Source
             reasons = {source: _why_not(source, path, scratch) for source in candidates}
         except ArchiveError as error:
             return str(error)
-        except OSError as error:
+        except (FileNotFoundError, PermissionError) as error:
             return f"unreadable: {error.strerror or error}; let the night read this file"
     taken = [source for source, reason in reasons.items() if reason is None]
     if taken:

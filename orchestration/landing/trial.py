@@ -13,7 +13,7 @@ from pathlib import Path
 
 from orchestration.landing import register
 from orchestration.landing.inbox import InboxFile
-from orchestration.landing.land import SHORT_HASH, LandingRun, land_source
+from orchestration.landing.land import LandingRun, land_source
 from orchestration.landing.masking import masked
 from orchestration.landing.parquet import connect
 from orchestration.landing.register import FileRecord
@@ -69,8 +69,7 @@ def _day(record: FileRecord, settings: Settings) -> dt.date:
 
 def landing_rejects(settings: Settings, source: SourceTable, record: FileRecord) -> list[Rejects]:
     """Return what landing left out of a file that landed on trial, by column and reason."""
-    folder = settings.rejected / LAST_NIGHT.isoformat()
-    path = folder / f"{source.relation}__{record.sha256[:SHORT_HASH]}.csv"
+    path = LandingRun(settings, source, LAST_NIGHT, RUN_ID, _silent).rejects_file(record)
     if not path.exists():
         return []
     with path.open(encoding="utf-8", newline="") as file:
@@ -90,6 +89,10 @@ def grouped(rejected: Iterable[tuple[str, str, int, str | None]]) -> list[Reject
         if len(examples[key]) < EXAMPLES:
             examples[key].append(Example(row, masked(value or "")))
     return [Rejects(*key, count, tuple(examples[key])) for key, count in counts.items()]
+
+
+def _silent(_: str) -> None:
+    """Say nothing."""
 
 
 def parquet_of(settings: Settings, record: FileRecord) -> Path:

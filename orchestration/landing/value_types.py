@@ -35,7 +35,7 @@ SHAPES = {
     "json": re.compile(r"\{.*\}|\[.*\]", re.DOTALL),
 }
 LONG_NUMBER = re.compile(r"(zcrm_)?[\d-]{12,}|0\d+")
-NAMES_ID = re.compile(r"(^|[ .])(u|gu|uu)?id$|编号$|单号$|唯一性id$|(^| )no\.?$")
+NAMES_ID = re.compile(r"(^|[ .])(u|gu|uu)?id$|号$|唯一性id$|(^| )no\.?$")
 NAMES_TIME = re.compile(r"time|date|( |^)at$|时间|日期")
 
 

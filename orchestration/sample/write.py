@@ -47,7 +47,7 @@ def write_sample(
 
     The same spec gives the same bytes. Folders are made as needed; files of the same name are
     replaced, others stay. `progress` gets one line of counts per file. Returns the exports,
-    by system and then by night; sidecars and the truth are not among them. Raises OSError if a
+    by writer and then by night; sidecars and the truth are not among them. Raises OSError if a
     file cannot be written.
     """
     books = _books(spec)
