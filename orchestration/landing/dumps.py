@@ -16,6 +16,7 @@ from orchestration.landing.register import FileRecord
 SETTLED = (register.LANDED, register.DUPLICATE)
 # What may differ between the parts of one dump, for their names say nothing.
 TOLD_BY_EACH = ("content", "mtime")
+TOLD_BY_EXPORT = ("name", "sidecar")
 Identity = tuple[str, str, object]
 
 
@@ -43,28 +44,52 @@ def exported_times(
     }
 
 
+def named(record: FileRecord, known: Sequence[FileRecord]) -> FileRecord:
+    """Give a record the name of its Parquet file, another one than the same content has already."""
+    has_landed = any(k.sha256 == record.sha256 and k.outcome == register.LANDED for k in known)
+    again = f"{record.sha256}_{record.file_number}.parquet"
+    return replace(record, landed_as=again if has_landed else None)
+
+
 def identity(record: FileRecord) -> Identity:
-    """Tell what makes two records one: name and content, and of a part the dump as well."""
-    dump = record.exported_at if register.is_part(record.file_name) else None
-    return record.file_name, record.sha256, dump
+    """Tell what makes two records one: name, content, and its Parquet where it came back."""
+    return record.file_name, record.sha256, record.landed_as
 
 
 def seen(record: FileRecord, known: Sequence[FileRecord]) -> FileRecord | None:
     """Return what stands for content that was seen before: itself if touched, or a duplicate.
 
-    An unchanged part of a newer dump is neither: without it, the dump would lack its rows.
+    An unchanged part of a newer dump is neither: without it, the dump would lack its rows. Nor is
+    a list that is again what it was before it changed.
     """
     twins = [k for k in known if k.sha256 == record.sha256 and k.outcome in SETTLED]
-    same = [twin for twin in twins if _states_the_same(record, twin)]
+    same = [
+        twin
+        for twin in twins
+        if _states_the_same(record, twin) and not _is_overtaken(record, twin, known)
+    ]
     for twin in same:
         if twin.file_name == record.file_name:
             return replace(twin, modified_ns=record.modified_ns, size_bytes=record.size_bytes)
     for twin in same:
         if twin.outcome == register.LANDED:
             reason = f"the same content as {twin.file_name}"
-            return replace(record, outcome=register.DUPLICATE, reason=reason)
+            return replace(record, outcome=register.DUPLICATE, reason=reason, landed_as=None)
     return None
 
 
 def _states_the_same(record: FileRecord, twin: FileRecord) -> bool:
     return not register.is_part(record.file_name) or twin.exported_at == record.exported_at
+
+
+def _is_overtaken(record: FileRecord, twin: FileRecord, known: Sequence[FileRecord]) -> bool:
+    """Tell whether something else was stated between a file and its twin.
+
+    Only an export that says itself when it was made can tell: copying a file changes its time.
+    """
+    return record.exported_at_from in TOLD_BY_EXPORT and any(
+        other.outcome == register.LANDED
+        and other.sha256 != record.sha256
+        and twin.exported_at < other.exported_at < record.exported_at
+        for other in known
+    )

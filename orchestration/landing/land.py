@@ -167,7 +167,7 @@ def _try_file(
     except OSError as error:
         remedy = "let the night read this file"
         return replace(record, reason=f"unreadable: {error.strerror or error}; {remedy}")
-    record = replace(record, sha256=raw.sha256)
+    record = dumps.named(replace(record, sha256=raw.sha256), known)
     seen = dumps.seen(record, known)
     if seen is not None:
         return seen

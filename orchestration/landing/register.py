@@ -40,6 +40,7 @@ COLUMNS = {
     "load_kind": "varchar",
     "undeclared": "varchar",
     "absent": "varchar",
+    "landed_as": "varchar",
 }
 
 
@@ -71,6 +72,7 @@ class FileRecord:
     load_kind: str = "full"
     undeclared: str | None = None
     absent: str | None = None
+    landed_as: str | None = None
 
     @property
     def stat_key(self) -> tuple[str, int, int]:
@@ -79,12 +81,8 @@ class FileRecord:
 
     @property
     def parquet_name(self) -> str:
-        """Name of the Parquet file of a landed file, by content.
-
-        Of a dump in parts, a part that has not changed lands again with the others.
-        """
-        part_number = f"_{self.file_number}" if is_part(self.file_name) else ""
-        return f"{self.sha256}{part_number}.parquet"
+        """Name of the Parquet file of a landed file: its content, unless that landed before."""
+        return self.landed_as or f"{self.sha256}.parquet"
 
 
 def is_part(file_name: str) -> bool:
