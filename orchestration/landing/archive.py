@@ -39,6 +39,7 @@ NAMED_IN_UTF8 = 0x800
 NAME_ENCODINGS = ("utf-8", "gb18030")
 # What stands for no time: the first day that a zip can name, or some day of that year.
 YEAR_OF_NO_TIME = 1980
+NANOSECONDS = 10**9
 # How many bits of a member's attributes lie before those of Unix.
 UNIX_MODE_SHIFT = 16
 UNREADABLE = (
@@ -178,7 +179,7 @@ def _nanoseconds(moment: tuple[int, int, int, int, int, int]) -> int | None:
         at = dt.datetime(*moment, tzinfo=dt.UTC)
     except ValueError:
         return None
-    return int(at.timestamp()) * 10**9
+    return int(at.timestamp()) * NANOSECONDS
 
 
 def extract_member(path: Path, member: str, target: Path) -> Path:

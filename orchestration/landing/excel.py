@@ -6,6 +6,7 @@ Does not belong here: which sheet holds the data (opening.py), header matching a
 
 import datetime as dt
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
 
@@ -21,6 +22,8 @@ from python_calamine import (
 LARGEST_EXACT = 2**53
 # Rows that are turned into text together, column by column; more would not stay in the cache.
 ROWS_AT_ONCE = 500
+# How calamine ends where a damaged workbook leads it astray; the class has no place of its own.
+PANIC = "PanicException"
 Cell = int | float | str | bool | dt.time | dt.date | dt.datetime | dt.timedelta
 
 
@@ -35,17 +38,36 @@ def visible_sheets(path: Path) -> list[str]:
         WorkbookError: the file is not a whole workbook, or has no visible sheet.
 
     """
-    try:
-        sheets = CalamineWorkbook.from_path(str(path)).sheets_metadata
-    except CalamineError as error:
-        raise _unreadable(error) from error
+    with _whole_workbook():
+        sheets = _opened(path).sheets_metadata
     visible = [sheet.name for sheet in sheets if _is_visible(sheet)]
     if not visible:
         raise WorkbookError("it has no visible sheet")
     return visible
 
 
-def _unreadable(error: CalamineError) -> WorkbookError:
+def _opened(path: Path) -> CalamineWorkbook:
+    try:
+        return CalamineWorkbook.from_path(str(path))
+    except CalamineError:
+        # It has believed the name; now it looks at the bytes.
+        with path.open("rb") as file:
+            return CalamineWorkbook.from_filelike(file)
+
+
+@contextmanager
+def _whole_workbook() -> Iterator[None]:
+    try:
+        yield
+    except CalamineError as error:
+        raise _unreadable(error) from error
+    except BaseException as error:
+        if type(error).__name__ != PANIC:
+            raise
+        raise _unreadable(error) from error
+
+
+def _unreadable(error: BaseException) -> WorkbookError:
     return WorkbookError(f"it is not a whole workbook ({type(error).__name__})")
 
 
@@ -58,15 +80,13 @@ def read_sheet(path: Path, sheet: str) -> Iterator[tuple[int, Sequence[str]]]:
         WorkbookError: the file is not a whole workbook.
 
     """
-    try:
-        rows = CalamineWorkbook.from_path(str(path)).get_sheet_by_name(sheet).iter_rows()
+    with _whole_workbook():
+        rows = _opened(path).get_sheet_by_name(sheet).iter_rows()
         start = 1
         while batch := list(islice(rows, ROWS_AT_ONCE)):
             texts = zip(*map(_column_texts, zip(*batch, strict=True)), strict=True)
             yield from ((n, row) for n, row in enumerate(texts, start) if any(row))
             start += len(batch)
-    except CalamineError as error:
-        raise _unreadable(error) from error
 
 
 def _is_visible(sheet: SheetMetadata) -> bool:

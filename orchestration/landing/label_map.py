@@ -19,6 +19,8 @@ from orchestration.landing.sources import SourceTable
 LABEL, NAME, MODULE = ("label", "field label"), ("api name",), ("module",)
 # Bytes; a large organisation has some ten thousand fields.
 LARGEST_MAP = 16_000_000
+# One for each archive of a dump whose members land at the same time.
+MAPS_KEPT = 4
 CHUNK = re.compile(r"(_C)?_\d{3}\.csv$", re.IGNORECASE)
 # A dump that is too large for one archive comes as several, numbered ones.
 ARCHIVE_NUMBER = re.compile(r"_\d{3}$")
@@ -49,7 +51,7 @@ def _value(row: Mapping[str, str], names: tuple[str, ...]) -> str:
     return next((normal_label(row[name] or "") for name in names if name in row), "")
 
 
-@lru_cache(maxsize=4)
+@lru_cache(MAPS_KEPT)
 def _rows(path: Path, _modified_ns: int, wanted: str) -> tuple[Mapping[str, str], ...]:
     for archive in _dump(path):
         try:

@@ -3,6 +3,7 @@
 import datetime as dt
 import os
 import re
+import struct
 import zipfile
 from pathlib import Path
 
@@ -164,3 +165,84 @@ def test_a_workbook_without_a_required_column_is_refused_like_text(desk: Desk) -
     (record,) = desk.land()
     assert record.reason is not None
     assert record.reason.startswith("missing_columns: till.lines needs b; the file has a, c.")
+
+
+def test_errors_and_formulas_and_times_land_as_a_person_reads_them(desk: Desk) -> None:
+    with xlsxwriter.Workbook(desk.put("x.xlsx", b"")) as book:
+        sheet, clock = book.add_worksheet(), book.add_format({"num_format": "hh:mm:ss"})
+        sheet.write_row(0, 0, HEADER)
+        sheet.write_formula(1, 0, '="x"&"y"', None, "xy")
+        sheet.write_formula(1, 1, "=1+1", None, 2)
+        sheet.write_string(2, 0, "k")
+        sheet.write_formula(2, 1, "=1/0", None, "#DIV/0!")
+        sheet.write_boolean(3, 0, False)
+        sheet.write_datetime(3, 1, dt.time(9, 30), clock)
+    (record,) = desk.land(dt.date(2099, 1, 1))
+    assert desk.rows(record, "_row", "a", "b") == [
+        (2, "xy", "2"), (3, "k", None), (4, "false", "09:30:00"),
+    ]  # fmt: skip
+
+
+NOWHERE, END = 0xFFFFFFFF, 0xFFFFFFFE
+
+
+def old_workbook(rows: list[Row], title: str = "Sheet1") -> bytes:
+    """Write a workbook as Excel did until 2003: records in the one stream of a compound file."""
+
+    def record(kind: int, data: bytes = b"") -> bytes:
+        return struct.pack("<HH", kind, len(data)) + data
+
+    def start(kind: int) -> bytes:
+        return record(0x809, struct.pack("<HHHHII", 0x600, kind, 0, 1997, 0, 0x600))
+
+    def text(value: str) -> bytes:
+        return b"\1" + value.encode("utf-16-le")
+
+    def book(offset: int) -> bytes:
+        sheet = struct.pack("<IHB", offset, 0, len(title)) + text(title)
+        return start(5) + record(0x42, struct.pack("<H", 1200)) + record(0x85, sheet) + record(10)
+
+    cells = b""
+    for number, row in enumerate(rows):
+        for place, cell in enumerate(row):
+            at = struct.pack("<HHH", number, place, 0)
+            if isinstance(cell, str):
+                cells += record(0x204, at + struct.pack("<H", len(cell)) + text(cell))
+            else:
+                cells += record(0x203, at + struct.pack("<d", cell))
+    size = record(0x200, struct.pack("<IIHHH", 0, len(rows), 0, max(map(len, rows)), 0))
+    return compound(book(len(book(0))) + start(0x10) + size + cells + record(10))
+
+
+def compound(stream: bytes) -> bytes:
+    """Wrap one stream: header, sectors in use, folder, and the stream in sectors of 512 bytes."""
+    stream = stream.ljust(max(4096, -(-len(stream) // 512) * 512), b"\0")
+    chain = [0xFFFFFFFD, END, *range(3, 2 + len(stream) // 512), END]
+
+    def entry(name: str, kind: int, child: int, begin: int, size: int) -> bytes:
+        raw = f"{name}\0".encode("utf-16-le")
+        links = struct.pack("<HBBIII", len(raw), kind, 1, NOWHERE, NOWHERE, child)
+        return raw.ljust(64, b"\0") + links + bytes(36) + struct.pack("<III", begin, size, 0)
+
+    head = bytes.fromhex("D0CF11E0A1B11AE1") + bytes(16)
+    head += struct.pack("<5H6x10I", 62, 3, 0xFFFE, 9, 6, 0, 1, 1, 0, 4096, END, 0, END, 0, 0)
+    folder = entry("Root Entry", 5, 1, END, 0) + entry("Workbook", 2, NOWHERE, 2, len(stream))
+    used = struct.pack(f"<{len(chain)}I", *chain).ljust(512, b"\xff")
+    return head.ljust(512, b"\xff") + used + folder.ljust(512, b"\0") + stream
+
+
+@pytest.mark.parametrize("name", ["x.xls", "x.xlsx", "x.csv"])
+def test_a_workbook_of_old_excel_lands_under_any_name(tmp_path: Path, name: str) -> None:
+    desk = Desk(tmp_path, source(files=("*",), formats=("csv", "excel")))
+    content = old_workbook([("订单",), HEADER, (1.0, "王小明"), (13800138000.0, "x,y")])
+    record = desk.land_one(name, content)
+    assert record.outcome == "landed", record.reason
+    assert desk.rows(record, "_row", "a", "b") == [(3, "1", "王小明"), (4, "13800138000", "x,y")]
+
+
+def test_a_workbook_of_old_excel_that_is_cut_is_refused(tmp_path: Path) -> None:
+    content = old_workbook([HEADER, (1.0, "x")])
+    for cut in (9, 600, 1100, 1600):
+        desk = Desk(tmp_path / str(cut), source(files=("*",), formats=("excel",)))
+        record = desk.land_one("x.xls", content[:cut])
+        assert record.reason is not None and record.reason.startswith("unreadable_workbook: ")

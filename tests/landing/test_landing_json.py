@@ -407,3 +407,14 @@ def test_fields_that_nobody_declares_are_kept_and_named_once(tmp_path: Path) -> 
     assert named == [
         "  till/1.jsonl: kept in _extra, for no column of till.lines declares them: new, user.age"
     ]
+
+
+def test_the_newest_time_in_the_lines_tells_when_they_were_exported(tmp_path: Path) -> None:
+    times = column("at", "event.at", required=False)
+    for way, broken in (("sound", ""), ("broken", "x\n")):
+        declared = json_source(column("id"), times, exported_at_content="at")
+        desk = Desk(tmp_path / way, declared)
+        lines = '{"id":1,"event":{"at":"2026-11-17 08:00:00"}}\n{"id":2,"event":{"at":null}}\n'
+        record = desk.land_one("x.jsonl", lines + broken)
+        assert record.exported_at_from == "content"
+        assert record.exported_at.isoformat() == "2026-11-17T00:00:00"

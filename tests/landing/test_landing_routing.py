@@ -8,6 +8,7 @@ import os
 import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -19,7 +20,7 @@ from orchestration.landing.land import LandingRun, land_source
 from orchestration.landing.listings import Listings
 from orchestration.landing.register import FileRecord
 from orchestration.landing.routing import route, settled_files
-from orchestration.landing.sources import SourceTable
+from orchestration.landing.sources import FilePattern, SourceTable
 
 ANY = {"files": ("*",), "formats": ("csv", "excel", "json")}
 PEOPLE = source("person", column("name", required=False), table="people", **ANY)
@@ -305,3 +306,33 @@ def test_one_new_file_among_old_ones_is_the_only_one_that_is_opened(
     (record,) = inbox.run(inbox.look(), NIGHT + dt.timedelta(days=1))
     assert record.file_name == "till/new.csv"
     assert read == ["new.csv"]
+
+
+UNFINISHED = ("x.csv.part", "x.csv.crdownload", "~$x.csv", "x.csv.tmp", ".x.csv", "x.CSV.PARTIAL")
+
+
+@pytest.mark.parametrize("name", UNFINISHED)
+def test_a_file_under_a_name_for_unfinished_ones_is_left_until_it_has_its_own(
+    tmp_path: Path, name: str
+) -> None:
+    inbox = Inbox(tmp_path)
+    path = inbox.put(name, PEOPLE_CSV)
+    scan = inbox.look()
+    assert (taken(scan), scan.unmatched, scan.ignored) == ({}, (), ())
+    path.rename(path.with_name("x.csv"))
+    assert taken(inbox.look()) == {"x.csv": ["people"]}
+
+
+def test_what_a_file_states_is_told_by_the_pattern_that_takes_its_name(tmp_path: Path) -> None:
+    bulk, full = FilePattern("*_bulk_*.csv", "incremental"), FilePattern("*.csv", "full")
+    desk = Desk(tmp_path, replace(source("a"), files=(bulk, full)))
+    desk.put("x_bulk_1.csv", "a\n1\n")
+    desk.put("x.csv", "a\n2\n")
+    out = zipped({"Data/y_BULK_2.csv": "a\n3\n"})
+    desk.put("bulk.zip", out)
+    loads = {Path(r.file_name).name: (r.load_kind, desk.rows(r, "_load")) for r in desk.land()}
+    assert loads == {
+        "x_bulk_1.csv": ("incremental", [("incremental",)]),
+        "x.csv": ("full", [("full",)]),
+        "y_BULK_2.csv": ("incremental", [("incremental",)]),
+    }
