@@ -17,7 +17,7 @@ from orchestration.settings import load_settings
 class Plugin(BasePlugin):
     """Gives every dbt-duckdb cursor the padded key as session variables, never as a table."""
 
-    def initialize(self, plugin_config: dict[str, Any]) -> None:
+    def initialize(self, plugin_config: dict[str, Any]) -> None:  # noqa: ARG002  # dbt's name
         """Let unit tests read the graph; a plugin is loaded before any of them is compiled."""
         lend_graph()
 

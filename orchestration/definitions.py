@@ -10,7 +10,6 @@ from orchestration.landing.sources import load_sources
 from orchestration.manifest import prepare_manifest
 from orchestration.night import Night
 from orchestration.nightly import nightly_schedule, nights_of
-from orchestration.run_storage import write_without_waiting
 from orchestration.settings import Settings, load_settings
 from orchestration.warehouse import BUILD, Command, dbt_resource, warehouse_assets
 
@@ -19,7 +18,6 @@ def build_defs(
     settings: Settings, night: Night | None = None, judge: Judge = validate, dbt: Command = BUILD
 ) -> Definitions:
     """Assemble everything around the state of one run."""
-    write_without_waiting()
     manifest, nights = prepare_manifest(settings), nights_of(settings)
     sources = load_sources(manifest.path)
     checks = declared_checks(sources)

@@ -38,7 +38,17 @@ from orchestration.warehouse import BUILD, Command
 
 # Pages that show names of files and tables are for this machine only.
 LOOPBACK = "127.0.0.1"
-DAGSTER_YAML = "telemetry:\n  enabled: false\nnux:\n  enabled: false\n"
+DAGSTER_YAML = """\
+telemetry:
+  enabled: false
+nux:
+  enabled: false
+event_log_storage:
+  module: orchestration.run_storage
+  class: OpenEventLogStorage
+  config:
+    base_dir: {events}
+"""
 # Dagster repeats every event on the console; what a person needs is said by the night itself.
 QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
 
@@ -53,7 +63,8 @@ def dagster_home(settings: Settings) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
     config = folder / "dagster.yaml"
     if not config.exists():
-        config.write_text(DAGSTER_YAML, encoding="utf-8")
+        events = json.dumps(str(folder / "history" / "runs"))
+        config.write_text(DAGSTER_YAML.format(events=events), encoding="utf-8")
     return folder
 
 

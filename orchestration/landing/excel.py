@@ -18,6 +18,8 @@ from python_calamine import (
     SheetVisibleEnum,
 )
 
+from orchestration.landing.sheet_extent import ExtentError, check_extent
+
 # Above it a number in Excel has lost digits, which `int` would invent.
 LARGEST_EXACT = 2**53
 # Rows that are turned into text together, column by column; more would not stay in the cache.
@@ -35,10 +37,11 @@ def visible_sheets(path: Path) -> list[str]:
     """Names of the sheets that a person sees, in their order.
 
     Raises:
-        WorkbookError: the file is not a whole workbook, or has no visible sheet.
+        WorkbookError: the file is not a whole workbook, has no visible sheet, or reaches too far.
 
     """
     with _whole_workbook():
+        check_extent(path)
         sheets = _opened(path).sheets_metadata
     visible = [sheet.name for sheet in sheets if _is_visible(sheet)]
     if not visible:
@@ -59,6 +62,8 @@ def _opened(path: Path) -> CalamineWorkbook:
 def _whole_workbook() -> Iterator[None]:
     try:
         yield
+    except ExtentError as error:
+        raise WorkbookError(str(error)) from error
     except CalamineError as error:
         raise _unreadable(error) from error
     except BaseException as error:

@@ -78,6 +78,15 @@ def test_one_damaged_byte_in_much_chinese_refuses_the_file(
         assert found(tmp_path, bytes(content)) is None
 
 
+def test_damaged_utf8_that_gb18030_would_take_byte_for_byte_does_not_land_as_nonsense(
+    tmp_path: Path,
+) -> None:
+    content = bytearray(("a,b\n" + "上海,北京\n" * 500).encode())
+    content[content.index("上海".encode(), 3_000) + 2] = 0xE4
+    bytes(content).decode("gb18030", errors="strict")  # that is the danger
+    assert found(tmp_path, bytes(content)) is None
+
+
 def test_damage_far_down_in_a_large_file_is_seen(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

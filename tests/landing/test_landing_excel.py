@@ -11,6 +11,8 @@ import pytest
 import xlsxwriter
 from landing_desk import NOON, Desk, Row, column, source
 
+from orchestration.landing import sheet_extent
+
 HEADER: Row = ("a", "b")
 
 
@@ -246,3 +248,41 @@ def test_a_workbook_of_old_excel_that_is_cut_is_refused(tmp_path: Path) -> None:
         desk = Desk(tmp_path / str(cut), source(files=("*",), formats=("excel",)))
         record = desk.land_one("x.xls", content[:cut])
         assert record.reason is not None and record.reason.startswith("unreadable_workbook: ")
+
+
+@pytest.mark.parametrize("prefix", [b"", b"x:"])
+def test_a_stray_cell_in_the_last_corner_refuses_the_file_and_does_not_end_the_night(
+    desk: Desk, prefix: bytes
+) -> None:
+    with xlsxwriter.Workbook(desk.put("x.xlsx", b"")) as book:
+        sheet = book.add_worksheet()
+        sheet.write_row(0, 0, HEADER)
+        sheet.write_row(1, 0, ("1", "2"))
+        sheet.write(1_048_575, 16_383, "stray")
+    path = desk.settings.inbox / "till" / "x.xlsx"
+    if prefix:
+        with zipfile.ZipFile(path) as whole:
+            text = whole.read("xl/worksheets/sheet1.xml")
+        prefixed = re.sub(rb"<(/?)(row|c|v|worksheet|sheetData)\b", rb"<\1x:\2", text)
+        edit_sheet(path, re.escape(text), prefixed.replace(b"\\", b"\\\\"))
+    (record,) = desk.land(dt.date(2099, 1, 1))
+    assert record.reason == (
+        "unreadable_workbook: its cells reach to row 1,048,576 and column 16,384; delete the "
+        "stray ones; export it again"
+    )
+
+
+def test_a_cell_that_is_long_or_speaks_of_cells_does_not_hide_how_far_a_sheet_reaches(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sheet_extent, "CHUNK_BYTES", 7)
+    path = tmp_path / "x.xlsx"
+    with xlsxwriter.Workbook(path, {"in_memory": True}) as book:
+        sheet = book.add_worksheet()
+        sheet.write_row(0, 0, ('r="XFD9999999" row>', "b", "<c "))
+        sheet.write(40, 30, "x" * 5_000)
+    monkeypatch.setattr(sheet_extent, "MOST_CELLS", 41 * 31)
+    sheet_extent.check_extent(path)
+    monkeypatch.setattr(sheet_extent, "MOST_CELLS", 41 * 31 - 1)
+    with pytest.raises(sheet_extent.ExtentError, match="row 41 and column 31"):
+        sheet_extent.check_extent(path)
