@@ -70,7 +70,8 @@ def _chunks(path: Path, done_word: str) -> Iterator[bytes]:
 
 def read_raw(path: Path) -> RawFile:
     """Hash and look at the bytes of `path`, in bounded memory."""
-    digest, size, line_breaks, needs_care, tail = hashlib.sha256(), 0, 0, False, b""
+    # A file starts like a line.
+    digest, size, line_breaks, needs_care, tail = hashlib.sha256(), 0, 0, False, b"\n"
     for chunk in _chunks(path, "read"):
         digest.update(chunk)
         size += len(chunk)
@@ -120,8 +121,9 @@ def _ends_in_escape(piece: bytes, last: int) -> bool:
     first = last
     while first > 0 and piece[first - 1] == QUOTE:
         first -= 1
+    # What starts with the piece was looked at with the piece before, which knew what comes before.
     is_within = first > 0 and piece[first - 1] not in SEPARATORS
-    return (last - first) % 2 == 1 and is_within
+    return first == 0 or (is_within and (last - first) % 2 == 1)
 
 
 def detect_encoding(path: Path, encodings: Sequence[str]) -> str:
