@@ -69,17 +69,27 @@ def _chunks(path: Path, done_word: str) -> Iterator[bytes]:
 
 
 def read_raw(path: Path) -> RawFile:
-    """Hash and look at the bytes of `path`, in bounded memory."""
+    """Hash and look at the bytes of `path`, which may be delimited text, in bounded memory."""
+    return _read(path, is_delimited=True)
+
+
+def read_undelimited(path: Path) -> RawFile:
+    """Hash the bytes of `path`, which is no delimited text and so needs no care."""
+    return _read(path, is_delimited=False)
+
+
+def _read(path: Path, *, is_delimited: bool) -> RawFile:
     # A file starts like a line.
     digest, size, line_breaks, needs_care, tail = hashlib.sha256(), 0, 0, False, b"\n"
     for chunk in _chunks(path, "read"):
         digest.update(chunk)
         size += len(chunk)
         line_breaks += chunk.count(b"\n")
-        piece = tail + chunk
-        needs_care = needs_care or _needs_care(piece)
-        tail = piece[-OVERLAP:]
-    needs_care = needs_care or tail.endswith(b"\r")
+        if is_delimited and not needs_care:
+            piece = tail + chunk
+            needs_care = _needs_care(piece)
+            tail = piece[-OVERLAP:]
+    needs_care = needs_care or (is_delimited and tail.endswith(b"\r"))
     return RawFile(digest.hexdigest(), size, line_breaks, needs_care)
 
 

@@ -13,7 +13,7 @@ import duckdb
 
 from orchestration.landing import drift, dumps, label_map, progress, register, rejected
 from orchestration.landing.archive import ArchiveError, extract_member
-from orchestration.landing.decode import read_raw
+from orchestration.landing.decode import read_raw, read_undelimited
 from orchestration.landing.exported_at import (
     ExportedAt,
     SidecarError,
@@ -161,7 +161,7 @@ def _try_file(
         if file.member is not None:
             target = run.scratch / f"member{Path(file.file_name).suffix}"
             path = extract_member(file.path, file.member, target)
-        raw = read_raw(path)
+        raw = (read_raw if "csv" in run.source.formats else read_undelimited)(path)
     except ArchiveError as error:
         return replace(record, reason=str(error))
     except OSError as error:
