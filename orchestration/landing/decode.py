@@ -107,7 +107,8 @@ def _has_blanks_before_quote(piece: bytes) -> bool:
         before = at - 1
         while before >= 0 and piece[before] == BLANK:
             before -= 1
-        if before >= 0 and piece[before] in SEPARATORS:
+        # Where the blanks start before the piece, a quote behind what was looked at is in doubt.
+        if piece[before] in SEPARATORS if before >= 0 else at >= OVERLAP - 2:
             return True
         at = piece.find(b'  "', at + 1)
     return False
@@ -120,20 +121,27 @@ def _has_blanks_between_quotes(piece: bytes) -> bool:
         end = at + 1
         while piece[end : end + 1] == b" ":
             end += 1
-        if piece[end : end + 1] == b'"' and not _ends_in_escape(piece, at):
+        if piece[end : end + 1] == b'"' and not _ends_in_escape(piece, at, end):
             return True
         at = piece.find(b'" ', end)
     return False
 
 
-def _ends_in_escape(piece: bytes, last: int) -> bool:
-    """Tell whether the quotes up to `last` are pairs within a cell, so that none ends it."""
+def _ends_in_escape(piece: bytes, last: int, end: int) -> bool:
+    """Tell whether the quotes up to `last` are pairs within a cell, so that none ends it.
+
+    `end` is the place of the next quote, behind nothing but blanks.
+    """
     first = last
     while first > 0 and piece[first - 1] == QUOTE:
         first -= 1
-    # What starts with the piece was looked at with the piece before, which knew what comes before.
-    is_within = first > 0 and piece[first - 1] not in SEPARATORS
-    return first == 0 or (is_within and (last - first) % 2 == 1)
+    before = first - 1
+    while before >= 0 and piece[before] == BLANK:
+        before -= 1
+    if before < 0:
+        # It was looked at with the piece before, which knew what comes before: if it was whole.
+        return end < OVERLAP
+    return piece[before] not in SEPARATORS and (last - first) % 2 == 1
 
 
 def detect_encoding(path: Path, encodings: Sequence[str]) -> str:

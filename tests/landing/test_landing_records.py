@@ -30,6 +30,8 @@ BOTH_WAYS = {
     "blanks beside quotes": 'a,b\n1, "one"\n2,"two" \n "3" ,three\n',
     "more blanks beside quotes": 'a,b\n1,   "one"\n2,"two"  \n  "3"  ,three\n',
     "quoted texts side by side": 'a,b\n1,"one" "two"\n2,two\n3,three\n',
+    "empty quotes side by side": 'a,b\n1, "" ""\n2,two\n3,three\n',
+    "empty quotes and blanks in a cell": 'a,b\n1,"say "" "" and "" """\n2,two\n3,three\n',
     "blanks kept": "a,b\n 1 , one \n2,\ttwo\n3,　three\n",
     "empty cells": 'a,b\n1,\n,two\n"",""\n',
     "empty cells after the last column": "a,b\n1,one,\n2,two,,\n3,three\n",
@@ -80,6 +82,18 @@ def test_both_paths_give_the_same_rows_numbers_and_rejects(
     assert len(carefully[0]) + len(carefully[1]) == 3
     numbers = [row[0] for row in carefully[0]] + [reject[0] for reject in carefully[1]]
     assert sorted(numbers) == [2, 3, 4]
+
+
+@pytest.mark.parametrize("blanks", [62, 63, 64, 67, 68, 69])
+@pytest.mark.parametrize("cells", ['1,{}"one"', '1,""{}"one"', '1,"one"{}"two"', '1, ""{}""'])
+def test_blanks_on_the_border_of_two_chunks_are_read_alike(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, cells: str, blanks: int
+) -> None:
+    # What is kept of the first chunk starts with the quote, or within the blanks.
+    monkeypatch.setattr(decode, "CHUNK_BYTES", decode.OVERLAP + 16)
+    content = f"a,b\n2,two\n{cells.format(' ' * blanks)}\n3,three\n"
+    as_it_comes, carefully = both_ways(tmp_path, monkeypatch, content)
+    assert as_it_comes == carefully
 
 
 def test_a_sound_file_never_takes_the_slow_path(

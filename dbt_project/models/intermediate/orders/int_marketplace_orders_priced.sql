@@ -6,24 +6,33 @@ with lines as (
     group by order_id
 ),
 
-final as (
+priced as (
     select
-        orders.order_id,
-        orders.source_system,
-        orders.source_order_id,
-        orders.channel,
-        orders.record_key,
-        orders.ordered_at,
-        orders.order_date,
-        orders.currency,
+        orders.*,
         coalesce(lines.line_amount, 0) as line_amount,
-        orders.gross_amount as order_amount,
-        orders.refund_amount as refunded_amount,
-        orders.is_cancelled,
-        true as is_sale,
-        orders.is_paid
+        true as is_sale
     from {{ ref('int_marketplace_orders_unioned') }} as orders
     left join lines on orders.order_id = lines.order_id
+),
+
+-- In the order of int_orders_unioned, which puts it below the others.
+final as (
+    select
+        order_id,
+        source_system,
+        source_order_id,
+        channel,
+        record_key,
+        ordered_at,
+        order_date,
+        currency,
+        line_amount,
+        gross_amount as order_amount,
+        refund_amount as refunded_amount,
+        is_cancelled,
+        is_sale,
+        is_paid
+    from priced
 )
 
 select * from final

@@ -30,8 +30,8 @@ lined as (
 charged as (
     select
         orders.order_id,
-        coalesce(lined.line_amount, 0) as line_amount,
         orders.net_amount,
+        coalesce(lined.line_amount, 0) as line_amount,
         case
             when orders.gross_amount > 0 or lined.line_amount > 0
                 then orders.gross_amount - coalesce(lined.line_amount, 0)
