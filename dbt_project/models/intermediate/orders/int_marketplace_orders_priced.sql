@@ -9,8 +9,8 @@ with lines as (
 priced as (
     select
         orders.*,
-        coalesce(lines.line_amount, 0) as line_amount,
-        true as is_sale
+        true as is_sale,
+        coalesce(lines.line_amount, 0) as line_amount
     from {{ ref('int_marketplace_orders_unioned') }} as orders
     left join lines on orders.order_id = lines.order_id
 ),
