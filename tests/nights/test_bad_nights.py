@@ -13,7 +13,9 @@ from conftest import LAST_NIGHT, publish_night, settings_of
 
 from expectations.checks import Check, CheckResult
 from expectations.validate import validate
+from orchestration.gate import GateRefusedError
 from orchestration.night import take_lock
+from orchestration.running import new_night
 from orchestration.warehouse import BUILD
 
 DAY = LAST_NIGHT.strftime("%Y_%m_%d")
@@ -76,7 +78,28 @@ REFUSED_BY_A_CHECK = {
 }
 
 
-@pytest.mark.parametrize("defect", [*REFUSED_FILES, *REFUSED_BY_A_CHECK])
+@pytest.mark.parametrize("defect", REFUSED_FILES)
+def test_a_bad_file_is_refused_before_anything_is_built(
+    home: Path, fingerprint: Fingerprint, defect: str
+) -> None:
+    name, spoil, reason = REFUSED_FILES[defect]
+    before = fingerprint(home)
+    spoil(home / "inbox" / name)
+    night = new_night(settings_of(home), lambda line: None)
+    night.begin(LAST_NIGHT, "bad_file")
+    try:
+        night.land()
+        with pytest.raises(GateRefusedError) as refused:
+            night.open()
+    finally:
+        night.release()
+    (said,) = refused.value.reasons
+    assert name in said and reason in said
+    assert not night.opened.warehouse.exists()
+    assert fingerprint(home) == before
+
+
+@pytest.mark.parametrize("defect", ["an empty file", *REFUSED_BY_A_CHECK])
 def test_a_bad_export_refuses_the_night_and_changes_nothing(
     home: Path, fingerprint: Fingerprint, defect: str
 ) -> None:

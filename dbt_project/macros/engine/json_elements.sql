@@ -1,4 +1,4 @@
-{#- The elements of a JSON array, each as JSON text and in a row of its own: stands in a select list.
+{#- The elements of a JSON array, each as JSON text and in a row of its own, for a select list.
     A text that is no array, like none at all, gives no row. -#}
 {% macro json_elements(array) -%}
     {{ return(adapter.dispatch('json_elements')(array)) }}
