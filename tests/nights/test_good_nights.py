@@ -119,18 +119,18 @@ def test_the_same_night_twice_gives_the_same_bytes(three_nights: Path, tmp_path:
 
 
 def test_landing_replayed_in_an_empty_home_gives_the_same_bytes(
-    three_nights: Path, tmp_path: Path
+    two_nights: Path, tmp_path: Path
 ) -> None:
     home = tmp_path / "empty"
     home.mkdir()
-    shutil.copytree(three_nights / "landing", home / "landing")
+    shutil.copytree(two_nights / "landing", home / "landing")
     record = replay(settings_of(home), FIRST_NIGHT, None, lambda line: None)
     assert record["outcome"] == "published", record["reasons"]
-    assert parquet_hashes(home) == parquet_hashes(three_nights)
+    assert parquet_hashes(home) == parquet_hashes(two_nights)
     nights = "select as_of_date, rows_landed, rows_rejected from marts.marts.nights order by 1"
     old, new = (
         duckdb.connect(str(place / "current/marts.duckdb"), read_only=True).execute(nights)
-        for place in (three_nights, home)
+        for place in (two_nights, home)
     )
     assert new.fetchall() == old.fetchall()
 
