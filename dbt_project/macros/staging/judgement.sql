@@ -85,7 +85,5 @@
 {% macro rate_of_record(declared) -%}
     left join rates
         on
-            {{ stated_currency(declared) | trim }} = rates.from_currency
-            and {{ happened_date(declared) | trim }} >= rates.valid_from_date
-            and {{ happened_date(declared) | trim }} < rates.valid_until_date
+            {{ rate_holds(stated_currency(declared) | trim, happened_date(declared) | trim) }}
 {%- endmacro %}

@@ -30,9 +30,7 @@ rated as (
     cross join night
     left join rates
         on
-            orders.currency = rates.from_currency
-            and orders.order_date >= rates.valid_from_date
-            and orders.order_date < rates.valid_until_date
+            {{ rate_holds('orders.currency', 'orders.order_date') }}
 ),
 
 converted as (

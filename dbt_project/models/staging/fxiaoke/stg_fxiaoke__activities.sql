@@ -35,7 +35,7 @@ final as (
         cast(stated_local_at as date) as activity_date,
         -- A query gives a list like ["call"], an export the bare text.
         translate(interaction_types, '[]"', '') as interaction_types,
-        coalesce(lower(life_status), 'normal') not in ('invalid', '作废') as is_live
+        {{ is_live('life_status') }} as is_live
     from dated
 )
 

@@ -34,7 +34,7 @@ final as (
             base.phone, base.phone_2, base.phone_3
         ) as phone,
         coalesce(genders.gender, 'unknown') as gender,
-        coalesce(lower(base.life_status), 'normal') not in ('invalid', '作废') as is_live,
+        {{ is_live('base.life_status') }} as is_live,
         {{ utc_to_local('base.created_at', 'night.business_timezone') }} as created_local_at,
         {{ utc_to_local('base.modified_at', 'night.business_timezone') }} as modified_local_at
     from base

@@ -34,7 +34,7 @@ final as (
         base.modified_at,
         coalesce(base.mobile, base.phone) as phone,
         base.converted_at is not null as is_converted,
-        coalesce(lower(base.life_status), 'normal') not in ('invalid', '作废') as is_live,
+        {{ is_live('base.life_status') }} as is_live,
         {{ utc_to_local('base.created_at', 'night.business_timezone') }} as created_local_at,
         {{ utc_to_local('base.modified_at', 'night.business_timezone') }} as modified_local_at
     from base

@@ -20,7 +20,7 @@ final as (
         base.life_status,
         base.created_at,
         base.modified_at,
-        coalesce(lower(base.life_status), 'normal') not in ('invalid', '作废') as is_live,
+        {{ is_live('base.life_status') }} as is_live,
         cast(
             {{ utc_to_local('base.closes_at', 'night.business_timezone') }} as date
         ) as closing_date,

@@ -23,7 +23,7 @@ final as (
             round(coalesce(base.subtotal, base.quantity * base.unit_price), 2)
             as decimal(18, 2)
         ) as line_amount,
-        coalesce(lower(base.life_status), 'normal') not in ('invalid', '作废') as is_live
+        {{ is_live('base.life_status') }} as is_live
     from base
 )
 

@@ -47,9 +47,9 @@ final as (
         coalesce(refunded_amount, 0) as refunded_amount,
         coalesce(upper(currency), reporting_currency) as currency,
         coalesce(order_status in ('7', '已确认'), false) as is_confirmed,
-        coalesce(lower(life_status), 'normal') not in ('invalid', '作废') as is_live,
+        {{ is_live('life_status') }} as is_live,
         -- Under review, not in force or dated ahead, an order is there but no sale.
-        coalesce(lower(life_status), 'normal') in ('normal', '正常')
+        {{ is_in_force('life_status') }}
         and cast(stated_local_at as date) <= as_of_date as is_effective
     from dated
 )

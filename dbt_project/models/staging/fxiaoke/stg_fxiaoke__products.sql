@@ -19,7 +19,7 @@ final as (
         base.modified_at,
         -- A query gives a list like ["新品"], an export the bare text.
         translate(base.tag_names, '[]"', '') as tag_names,
-        coalesce(lower(base.life_status), 'normal') not in ('invalid', '作废') as is_live
+        {{ is_live('base.life_status') }} as is_live
     from base
 )
 

@@ -36,9 +36,9 @@ final as (
         modified_at,
         stated_at as returned_at,
         cast(stated_local_at as date) as return_date,
-        coalesce(lower(life_status), 'normal') not in ('invalid', '作废') as is_live,
+        {{ is_live('life_status') }} as is_live,
         -- Under review, not in force or dated ahead, nothing has come back yet.
-        coalesce(lower(life_status), 'normal') in ('normal', '正常')
+        {{ is_in_force('life_status') }}
         and cast(stated_local_at as date) <= as_of_date as is_effective
     from dated
 )

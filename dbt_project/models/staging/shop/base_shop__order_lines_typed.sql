@@ -64,9 +64,7 @@ final as (
     from typed
     left join rates
         on
-            typed.currency = rates.from_currency
-            and cast(typed.ordered_local_at as date) >= rates.valid_from_date
-            and cast(typed.ordered_local_at as date) < rates.valid_until_date
+            {{ rate_holds('typed.currency', 'cast(typed.ordered_local_at as date)') }}
 )
 
 select * from final

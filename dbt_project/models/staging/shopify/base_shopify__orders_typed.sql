@@ -84,9 +84,7 @@ final as (
     from dated
     left join rates
         on
-            dated.currency = rates.from_currency
-            and dated.order_date >= rates.valid_from_date
-            and dated.order_date < rates.valid_until_date
+            {{ rate_holds('dated.currency', 'dated.order_date') }}
 )
 
 select * from final

@@ -3,8 +3,7 @@ with base as (
     from {{ ref('base_zoho__contacts') }}
     where
         outcome = 'kept'
-        -- What was thrown away can be restored for some weeks, and may be exported until then.
-        and lower(coalesce(record_status, 'available')) != 'trash'
+        and {{ is_not_in_bin() }}
 ),
 
 genders as (
@@ -58,16 +57,8 @@ final as (
         coalesce(genders.gender, 'unknown') as gender,
         {{ utc_to_local('base.created_at', 'night.business_timezone') }} as created_local_at,
         {{ utc_to_local('base.modified_at', 'night.business_timezone') }} as modified_local_at,
-        case
-            when coalesce(base.mobile, base.phone) is not null then 'usable'
-            when base.mobile_state != 'missing' then base.mobile_state
-            else base.phone_state
-        end as phone_state,
-        -- A refusal counts whichever column states it.
-        (
-            coalesce(base.has_email_opt_out, false)
-            or base.unsubscribed_at is not null
-        ) as is_unsubscribed
+        {{ state_of_best_phone() }} as phone_state,
+        {{ is_unsubscribed() }} as is_unsubscribed
     from base
     cross join night
     left join genders on lower(base.salutation) = genders.label
