@@ -13,9 +13,9 @@ from pathlib import Path
 import duckdb
 
 from orchestration.landing import register
-from orchestration.landing.parquet import LINEAGE
+from orchestration.landing.parquet import landed_rows, typed
 from orchestration.landing.sources import SourceTable
-from orchestration.landing.texts import identifier, quoted
+from orchestration.landing.texts import identifier
 from orchestration.settings import Settings
 
 WAREHOUSE = "warehouse.duckdb"
@@ -114,29 +114,19 @@ def _write_logs(connection: duckdb.DuckDBPyConnection, as_of: dt.date) -> None:
 def source_view(settings: Settings, source: SourceTable, as_of: dt.date) -> str:
     """Return the view over the landed files of one source up to `as_of` as SQL."""
     records = register.read_part(register.part(settings.landing, source.relation))
-    folder = settings.landing / source.system / source.table
     paths = [
-        quoted(str(folder / record.parquet_name))
+        record.parquet(settings.landing)
         for record in sorted(records, key=lambda record: record.file_number)
         if record.outcome == register.LANDED and record.landed_for <= as_of
     ]
-    columns = {column.name: "varchar" for column in source.columns} | LINEAGE
-    names = ", ".join(map(identifier, columns))
-    # Files that landed before a column was declared lack it.
-    body = "select " + ", ".join(f"null::{k} as {identifier(n)}" for n, k in columns.items())
-    body += " where false"
-    if paths:
-        body += f" union all by name from read_parquet([{', '.join(paths)}], union_by_name = true)"
-    return f"create or replace view landing.{source.relation} as select {names} from ({body})"
+    rows = landed_rows([column.name for column in source.columns], paths)
+    return f"create or replace view landing.{source.relation} as from {rows}"
 
 
 def files_view(settings: Settings) -> str:
     """Return the view over the register of files as SQL; typed also when empty."""
     names = ", ".join(map(identifier, register.COLUMNS))
-    if any((settings.landing / "_files").glob("*.parquet")):
-        files = register.with_all_columns(settings.landing / "_files" / "*.parquet")
-        body = f"select {names} from {files}"
-    else:
-        empty = ", ".join(f"null::{kind} as {name}" for name, kind in register.COLUMNS.items())
-        body = f"select {empty} where false"
-    return f"create or replace view landing.files as {body}"
+    has_files = any((settings.landing / "_files").glob("*.parquet"))
+    pattern = settings.landing / "_files" / "*.parquet"
+    files = register.with_all_columns(pattern) if has_files else typed(register.COLUMNS, None)
+    return f"create or replace view landing.files as select {names} from {files}"

@@ -23,7 +23,6 @@ from orchestration.landing.inspect import (
     UNKNOWN,
     Inspection,
     Lying,
-    content_of,
     find_files,
     inspect_file,
 )
@@ -243,7 +242,7 @@ def _propose_one(
     """Draft a source that is none of those that are `known`."""
     lying = report.inspection.lying
     home.home.mkdir()
-    table = read_table(Glance(content_of(lying.file, home.home), home.home))
+    table = read_table(Glance(lying.file.content(home.home), home.home))
     names = {source.name for source in known}
     drafted = draft(table, lying.file.file_name, lying.system, names)
     record = land_on_trial(home, drafted, [lying.file], say).get(lying.file.name)

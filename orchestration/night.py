@@ -30,7 +30,7 @@ from orchestration.landing.inbox import InboxScan, scan_inbox
 from orchestration.landing.land import LandingRun, land_source
 from orchestration.landing.listings import Listings
 from orchestration.landing.register import FileRecord
-from orchestration.landing.routing import route, settled_files
+from orchestration.landing.routing import route
 from orchestration.landing.sources import SourceTable
 from orchestration.settings import Settings
 
@@ -96,7 +96,7 @@ class Night:
         ensure_key(self.settings)
         register.discard_unpublished(self.settings.landing, published_runs(self.settings))
         self.base = current
-        settled = settled_files(self.settings.landing)
+        settled = register.settled_files(self.settings.landing)
         archives = Listings(self.settings.landing / "_archives.json")
         self.scan = scan_inbox(self.settings.inbox, self.sources, settled, route, archives)
         archives.keep()

@@ -6,27 +6,27 @@ Belongs here: everything known about a file before its delimiter. Does not belon
 import codecs
 import hashlib
 import re
-import string
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from typing import IO
 
 from orchestration.landing import progress
+from orchestration.landing.care import Look
+from orchestration.landing.refusals import RefusedFileError
 
 PATTERN_SIGNS = frozenset("*?[")
 CHUNK_BYTES = 1 << 20
-# Bytes of one chunk that are looked at again with the next, so that nothing hides on the border.
-OVERLAP = 64
-BLANK, QUOTE = ord(" "), ord('"')
 BOMS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
-# Signs that could separate cells: any of ASCII but quotes, blanks, letters and digits.
-SEPARATORS = frozenset(range(128)) - frozenset(b'" ' + string.ascii_letters.encode())
-SEPARATORS -= frozenset(string.digits.encode())
+UTF8 = ("utf-8", "utf-8-sig")
+# First bytes of a large file that tell that it is UTF-8 as a whole, or soon found not to be.
+SAMPLED_BYTES = 1 << 20
 # Bytes at the start that tell UTF-16 without a mark, and the share of NULs that Latin signs,
 # separators and line breaks leave in it: in Chinese some, in other text nearly all.
 UTF16_SAMPLE, UTF16_SHARE, LATIN_SHARE = 4096, 0.1, 0.5
@@ -44,22 +44,27 @@ WESTERN_SHARE, HIGHEST_ASCII = 0.6, 0x80
 COMMON_FIRST, COMMON_SECOND = range(0xA1, 0xD8), 0xA1
 
 
-class UndecodableError(ValueError):
-    """No encoding fits. The message says which were tried, and where the text broke."""
-
-
 @dataclass(frozen=True)
 class RawFile:
-    """What one pass over the bytes tells.
-
-    `needs_care` where they may hold what DuckDB's reader takes in its own way: NUL bytes, carriage
-    returns that are not part of CRLF, some blanks beside quotes. `line_breaks` counts line feeds.
-    """
+    """What one pass over the bytes tells; `line_breaks` and `needs_care` are those of a Look."""
 
     sha256: str
     size: int
     line_breaks: int
     needs_care: bool
+
+
+@dataclass(frozen=True)
+class Utf8Text:
+    """A file as UTF-8: itself, or a copy, of which `look` tells what its bytes are.
+
+    Where `is_sampled`, only the first bytes say that it is UTF-8, and its reader has to find out.
+    """
+
+    path: Path
+    encoding: str
+    look: Look | None = None
+    is_sampled: bool = False
 
 
 def _chunks(path: Path, done_word: str) -> Iterator[bytes]:
@@ -70,101 +75,86 @@ def _chunks(path: Path, done_word: str) -> Iterator[bytes]:
 
 def read_raw(path: Path) -> RawFile:
     """Hash and look at the bytes of `path`, which may be delimited text, in bounded memory."""
-    return _read(path, is_delimited=True)
+    return _read(path, Look())
 
 
 def read_undelimited(path: Path) -> RawFile:
     """Hash the bytes of `path`, which is no delimited text and so needs no care."""
-    return _read(path, is_delimited=False)
+    return _read(path, Look(is_delimited=False))
 
 
-def _read(path: Path, *, is_delimited: bool) -> RawFile:
-    # A file starts like a line.
-    digest, size, line_breaks, needs_care, tail = hashlib.sha256(), 0, 0, False, b"\n"
-    for chunk in _chunks(path, "read"):
-        digest.update(chunk)
-        size += len(chunk)
-        line_breaks += chunk.count(b"\n")
-        if is_delimited and not needs_care:
-            piece = tail + chunk
-            needs_care = _needs_care(piece)
-            tail = piece[-OVERLAP:]
-    needs_care = needs_care or (is_delimited and tail.endswith(b"\r"))
-    return RawFile(digest.hexdigest(), size, line_breaks, needs_care)
+def _read(path: Path, look: Look) -> RawFile:
+    digest, size = hashlib.sha256(), 0
+    with ThreadPoolExecutor(1) as beside:
+        for chunk in _chunks(path, "read"):
+            hashed = beside.submit(digest.update, chunk)
+            look.feed(chunk)
+            size += len(chunk)
+            hashed.result()
+    return RawFile(digest.hexdigest(), size, look.line_breaks, look.needs_care)
 
 
-def _needs_care(piece: bytes) -> bool:
-    # A carriage return at the very end belongs to the next piece, which starts with it.
-    if b"\0" in piece or (b"\r" in piece and piece.count(b"\r", 0, -1) > piece.count(b"\r\n")):
-        return True
-    return _has_blanks_before_quote(piece) or _has_blanks_between_quotes(piece)
+def as_utf8(
+    path: Path, encodings: Sequence[str], target: Path, *, is_sampled: bool = False
+) -> Utf8Text:
+    """Return `path` as UTF-8: itself, or `target`, to which it is written.
 
-
-def _has_blanks_before_quote(piece: bytes) -> bool:
-    """Tell whether two blanks or more lead to an opening quote: DuckDB takes the cell for bare."""
-    at = piece.find(b'  "')
-    while at >= 0:
-        before = at - 1
-        while before >= 0 and piece[before] == BLANK:
-            before -= 1
-        # Where the blanks start before the piece, a quote behind what was looked at is in doubt.
-        if piece[before] in SEPARATORS if before >= 0 else at >= OVERLAP - 2:
-            return True
-        at = piece.find(b'  "', at + 1)
-    return False
-
-
-def _has_blanks_between_quotes(piece: bytes) -> bool:
-    """Tell whether blanks alone stand between two quoted texts: DuckDB joins them."""
-    at = piece.find(b'" ')
-    while at >= 0:
-        end = at + 1
-        while piece[end : end + 1] == b" ":
-            end += 1
-        if piece[end : end + 1] == b'"' and not _ends_in_escape(piece, at, end):
-            return True
-        at = piece.find(b'" ', end)
-    return False
-
-
-def _ends_in_escape(piece: bytes, last: int, end: int) -> bool:
-    """Tell whether the quotes up to `last` are pairs within a cell, so that none ends it.
-
-    `end` is the place of the next quote, behind nothing but blanks.
-    """
-    first = last
-    while first > 0 and piece[first - 1] == QUOTE:
-        first -= 1
-    before = first - 1
-    while before >= 0 and piece[before] == BLANK:
-        before -= 1
-    if before < 0:
-        # It was looked at with the piece before, which knew what comes before: if it was whole.
-        return end < OVERLAP
-    return piece[before] not in SEPARATORS and (last - first) % 2 == 1
-
-
-def detect_encoding(path: Path, encodings: Sequence[str]) -> str:
-    """Name the encoding: a byte order mark decides, else the first that fits every byte.
-
-    UTF-16 without a mark is told by its NULs. A text that is nearly all UTF-8 is damaged UTF-8, and
-    one whose signs pair up as no Chinese does is no GB18030, though each byte of them may fit.
+    Where `is_sampled`, a large file whose first bytes are UTF-8 is taken for it: DuckDB and Python
+    refuse what is not, so that nobody has to look twice. A name that DuckDB would read as a
+    pattern, and so as other files too, needs a copy.
 
     Raises:
-        UndecodableError: nothing fits; as GB18030 such a file would land as nonsense.
+        RefusedFileError: no encoding fits.
 
+    """
+    needs_copy = bool(set(str(path)) & PATTERN_SIGNS)
+    if is_sampled and not needs_copy and (encoding := _sampled_utf8(path, encodings)):
+        return Utf8Text(path, encoding, is_sampled=True)
+    broken: list[str] = []
+    for name in _candidates(path, encodings):
+        if name in UTF8 and not needs_copy:
+            text, place = Utf8Text(path, name), _first_misfit(path, name)
+        else:
+            look = Look()
+            text = Utf8Text(target, name, look)
+            with target.open("wb") as copy:
+                place = _first_misfit(path, name, partial(_keep, copy, look))
+        if place is None:
+            return text
+        broken.append(f"{name} (byte {place:,})")
+    raise _undecodable(f"it is none of {', '.join(broken)}, or it is cut or damaged there")
+
+
+def _undecodable(reason: str) -> RefusedFileError:
+    return RefusedFileError(f"undecodable: {reason}; export it again as UTF-8")
+
+
+def _keep(copy: IO[bytes], look: Look, text: str) -> None:
+    chunk = text.encode("utf-8")
+    copy.write(chunk)
+    look.feed(chunk)
+
+
+def _candidates(path: Path, encodings: Sequence[str]) -> list[str]:
+    """Name the encodings that it may have: a byte order mark decides, else the first that fits.
+
+    UTF-16 without a mark is told by its NULs.
     """
     with path.open("rb") as file:
         start = file.read(UTF16_SAMPLE)
     marked = [name for mark, name in BOMS if start.startswith(mark)]
     unmarked = [_utf16_without_mark(start) or name for name in encodings[:1]]
-    broken: list[str] = []
-    for name in marked or [*unmarked, *encodings[1:]]:
-        place = _first_misfit(path, name)
-        if place is None:
-            return name
-        broken.append(f"{name} (byte {place:,})")
-    raise UndecodableError(f"it is none of {', '.join(broken)}, or it is cut or damaged there")
+    return marked or [*unmarked, *encodings[1:]]
+
+
+def _sampled_utf8(path: Path, encodings: Sequence[str]) -> str | None:
+    """Name the UTF-8 that a large file starts in; None where more has to be read to tell."""
+    first = next(iter(_candidates(path, encodings)), None)
+    with path.open("rb") as file:
+        sample = file.read(SAMPLED_BYTES)
+        is_large = bool(file.read(1))
+    is_utf8 = first in UTF8 and _first_misfit_in(sample, first) is None
+    return first if is_large and is_utf8 else None
 
 
 def _utf16_without_mark(start: bytes) -> str | None:
@@ -188,25 +178,38 @@ def _first_misfit_in(start: bytes, encoding: str) -> int | None:
     return None
 
 
-def _first_misfit(path: Path, encoding: str) -> int | None:
-    """Offset of the first byte that does not fit, or from where it is no such text; else None."""
+def _first_misfit(
+    path: Path, encoding: str, keep: Callable[[str], object] | None = None
+) -> int | None:
+    """Offset of the first byte that does not fit, or from where it is no such text; else None.
+
+    A text that is nearly all UTF-8 is damaged UTF-8, and one whose signs pair up as no Chinese does
+    is no GB18030, though each byte of them may fit. `keep` is given the text before that offset.
+
+    Raises:
+        RefusedFileError: it is UTF-8 but for its end; as GB18030 it would land as nonsense.
+
+    """
     decoder, done = codecs.getincrementaldecoder(encoding)(), 0
     is_told = encoding != "gb18030"
-    for chunk in _chunks(path, "checked as text"):
+    for chunk in _chunks(path, "decoded" if keep else "checked as text"):
         if not is_told and (high := HIGH_BYTES.search(chunk)):
             if not _looks_like_gb18030(_sample(path, done + high.start())):
                 return done + high.start()
             is_told = True
         try:
-            decoder.decode(chunk)
+            text = decoder.decode(chunk)
         except UnicodeDecodeError as error:
             return done + error.start
         done += len(chunk)
+        if keep:
+            keep(text)
     try:
         decoder.decode(b"", final=True)
     except UnicodeDecodeError as error:
         if encoding == "utf-8":
-            raise UndecodableError(f"it is UTF-8 but ends inside a sign (byte {done:,})") from error
+            place = f"it is UTF-8 but ends inside a sign (byte {done:,})"
+            raise _undecodable(place) from error
         return done
     return None
 
@@ -228,18 +231,3 @@ def _looks_like_gb18030(sample: bytes) -> bool:
     western = sum(1 for pair in pairs if pair[1] < HIGHEST_ASCII)
     has_common = any(p[0] in COMMON_FIRST and p[1] >= COMMON_SECOND for p in pairs)
     return has_common and western <= WESTERN_SHARE * len(pairs)
-
-
-def utf8_text(path: Path, encoding: str, target: Path) -> Path:
-    """Return `path` itself where it is UTF-8, else write `target` as UTF-8 and return it.
-
-    A name that DuckDB would read as a pattern, and so as other files too, needs a copy as well.
-    """
-    if encoding in ("utf-8", "utf-8-sig") and not set(str(path)) & PATTERN_SIGNS:
-        return path
-    decoder = codecs.getincrementaldecoder(encoding)()
-    with target.open("wb") as out:
-        for chunk in _chunks(path, "decoded"):
-            out.write(decoder.decode(chunk).encode("utf-8"))
-        out.write(decoder.decode(b"", final=True).encode("utf-8"))
-    return target

@@ -13,7 +13,6 @@ from orchestration.landing.exported_at import ExportedAt, exported_at_of
 from orchestration.landing.inbox import InboxFile
 from orchestration.landing.register import FileRecord
 
-SETTLED = (register.LANDED, register.DUPLICATE)
 # What may differ between the parts of one dump, for their names say nothing.
 TOLD_BY_EACH = ("content", "mtime")
 TOLD_BY_EXPORT = ("name", "sidecar")
@@ -62,7 +61,7 @@ def seen(record: FileRecord, known: Sequence[FileRecord]) -> FileRecord | None:
     An unchanged part of a newer dump is neither: without it, the dump would lack its rows. Nor is
     a list that is again what it was before it changed.
     """
-    twins = [k for k in known if k.sha256 == record.sha256 and k.outcome in SETTLED]
+    twins = [k for k in known if k.sha256 == record.sha256 and k.outcome in register.SETTLED]
     same = [
         twin
         for twin in twins

@@ -18,6 +18,7 @@ from python_calamine import (
     SheetVisibleEnum,
 )
 
+from orchestration.landing.refusals import RefusedFileError
 from orchestration.landing.sheet_extent import ExtentError, check_extent
 
 # Above it a number in Excel has lost digits, which `int` would invent.
@@ -29,15 +30,11 @@ PANIC = "PanicException"
 Cell = int | float | str | bool | dt.time | dt.date | dt.datetime | dt.timedelta
 
 
-class WorkbookError(ValueError):
-    """The workbook cannot be read, or holds no sheet with data."""
-
-
 def visible_sheets(path: Path) -> list[str]:
     """Names of the sheets that a person sees, in their order.
 
     Raises:
-        WorkbookError: the file is not a whole workbook, has no visible sheet, or reaches too far.
+        RefusedFileError: it is not a whole workbook, has no visible sheet, or reaches too far.
 
     """
     with _whole_workbook():
@@ -45,7 +42,7 @@ def visible_sheets(path: Path) -> list[str]:
         sheets = _opened(path).sheets_metadata
     visible = [sheet.name for sheet in sheets if _is_visible(sheet)]
     if not visible:
-        raise WorkbookError("it has no visible sheet")
+        raise _unreadable("it has no visible sheet")
     return visible
 
 
@@ -63,17 +60,21 @@ def _whole_workbook() -> Iterator[None]:
     try:
         yield
     except ExtentError as error:
-        raise WorkbookError(str(error)) from error
+        raise _unreadable(str(error)) from error
     except CalamineError as error:
-        raise _unreadable(error) from error
+        raise _broken(error) from error
     except BaseException as error:
         if type(error).__name__ != PANIC:
             raise
-        raise _unreadable(error) from error
+        raise _broken(error) from error
 
 
-def _unreadable(error: BaseException) -> WorkbookError:
-    return WorkbookError(f"it is not a whole workbook ({type(error).__name__})")
+def _broken(error: BaseException) -> RefusedFileError:
+    return _unreadable(f"it is not a whole workbook ({type(error).__name__})")
+
+
+def _unreadable(reason: str) -> RefusedFileError:
+    return RefusedFileError(f"unreadable_workbook: {reason}; export it again")
 
 
 def read_sheet(path: Path, sheet: str) -> Iterator[tuple[int, Sequence[str]]]:
@@ -82,7 +83,7 @@ def read_sheet(path: Path, sheet: str) -> Iterator[tuple[int, Sequence[str]]]:
     What the file says of its own dimension is not asked, for it is often wrong.
 
     Raises:
-        WorkbookError: the file is not a whole workbook.
+        RefusedFileError: the file is not a whole workbook.
 
     """
     with _whole_workbook():

@@ -111,10 +111,8 @@ def _separated(
 def _fit_workbook(
     glance: Glance, source: SourceTable, pattern: str | None, aliases: Mapping[str, str]
 ) -> Fit:
-    sheets = glance.sheets
-    named = [name for name in sheets if source.sheet and name.endswith(source.sheet)] or sheets
     fits: list[Fit] = []
-    for name in named:
+    for name in source.sheets_of(glance.sheets):
         rows = glance.sheet(name)
         place, match = find_header(source, rows[:HEADER_ROWS], aliases, trims=False)
         fits.append(_of_rows(source, pattern, rows, place, match))

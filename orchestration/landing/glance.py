@@ -4,18 +4,17 @@ Belongs here: its first records in every way that a source may read them. Does n
 which source they fit (fitting.py), and reading all of it (land.py).
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import islice
 from pathlib import Path
 from typing import Any, TypeVar
 
-from orchestration.landing.decode import UndecodableError, detect_encoding, utf8_text
-from orchestration.landing.excel import WorkbookError, read_sheet, visible_sheets
+from orchestration.landing.decode import as_utf8
+from orchestration.landing.excel import read_sheet, visible_sheets
 from orchestration.landing.json_documents import (
     BrokenLine,
-    DocumentError,
     has_records,
     read_documents,
     records_of,
@@ -27,6 +26,7 @@ from orchestration.landing.refusals import RefusedFileError
 # Enough to tell types by; a header stands among the first ten.
 RECORDS_READ = 200
 Rows = list[list[str]]
+Asked = TypeVar("Asked")
 Found = TypeVar("Found")
 
 
@@ -51,15 +51,12 @@ class Glance:
     def text(self, encodings: tuple[str, ...]) -> tuple[Path, str]:
         """Return the file as UTF-8, and the name of its encoding."""
         if encodings not in self._texts:
-            self._texts[encodings] = self._decoded(encodings)
+            self._texts[encodings] = _kept(self._decoded, encodings)
         return _or_raise(self._texts[encodings])
 
-    def _decoded(self, encodings: tuple[str, ...]) -> tuple[Path, str] | RefusedFileError:
-        try:
-            encoding = detect_encoding(self.path, encodings)
-        except UndecodableError as error:
-            return RefusedFileError(f"undecodable: {error}; export it again as UTF-8")
-        return utf8_text(self.path, encoding, self.scratch / f"{encoding}.txt"), encoding
+    def _decoded(self, encodings: tuple[str, ...]) -> tuple[Path, str]:
+        utf8 = as_utf8(self.path, encodings, self.scratch / f"{'_'.join(encodings)}.txt")
+        return utf8.path, utf8.encoding
 
     def rows(self, encodings: tuple[str, ...], delimiter: str) -> Rows:
         """Return the first records of a delimited text."""
@@ -72,26 +69,20 @@ class Glance:
     @cached_property
     def sheets(self) -> list[str]:
         """Names of the sheets that a person sees."""
-        try:
-            return visible_sheets(self.path)
-        except WorkbookError as error:
-            raise _unreadable(error) from error
+        return visible_sheets(self.path)
 
     def sheet(self, name: str) -> Rows:
         """Return the first rows of a sheet that hold anything."""
         if name not in self._sheets:
-            try:
-                top = islice(read_sheet(self.path, name), RECORDS_READ)
-                self._sheets[name] = [list(cells) for _, cells in top]
-            except WorkbookError as error:
-                raise _unreadable(error) from error
+            top = islice(read_sheet(self.path, name), RECORDS_READ)
+            self._sheets[name] = [list(cells) for _, cells in top]
         return self._sheets[name]
 
     def documents(self, encodings: tuple[str, ...]) -> list[Any]:
         """Return the first documents of a JSON file."""
         text, _ = self.text(encodings)
         if text not in self._documents:
-            self._documents[text] = _documents_of(text)
+            self._documents[text] = _kept(_documents_of, text)
         return _or_raise(self._documents[text])
 
     def records(self, encodings: tuple[str, ...], paths: tuple[str, ...]) -> list[dict[str, Any]]:
@@ -106,16 +97,17 @@ def _records(documents: Sequence[Any], paths: tuple[str, ...]) -> Iterator[dict[
             yield from records_of(document, paths)
 
 
-def _documents_of(text: Path) -> list[Any] | RefusedFileError:
-    try:
-        found = list(islice(read_documents(text), RECORDS_READ))
-    except DocumentError as error:
-        return RefusedFileError(str(error))
+def _documents_of(text: Path) -> list[Any]:
+    found = islice(read_documents(text), RECORDS_READ)
     return [item[1] for item in found if not isinstance(item, BrokenLine)]
 
 
-def _unreadable(error: WorkbookError) -> RefusedFileError:
-    return RefusedFileError(f"unreadable_workbook: {error}; export it again")
+def _kept(read: Callable[[Asked], Found], asked: Asked) -> Found | RefusedFileError:
+    """Return what `read` finds, or its refusal, so that neither has to be found twice."""
+    try:
+        return read(asked)
+    except RefusedFileError as error:
+        return error
 
 
 def _or_raise(found: Found | RefusedFileError) -> Found:

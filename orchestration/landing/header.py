@@ -83,6 +83,28 @@ def find_header(
     return chosen, matches[chosen]
 
 
+@dataclass(frozen=True)
+class Top:
+    """Where the header and the first record stand among the rows at the top of an export."""
+
+    header: int
+    match: HeaderMatch
+    first: int
+
+
+def find_top(
+    source: SourceTable,
+    rows: Sequence[Sequence[str]],
+    aliases: Mapping[str, str] | None = None,
+    *,
+    trims: bool = True,
+) -> Top:
+    """Find the header among the first `rows`, and the first record below it, behind a note."""
+    place, match = find_header(source, rows[:HEADER_ROWS], aliases, trims=trims)
+    below = rows[place + 1 : place + 2]
+    return Top(place, match, place + 1 + any(is_note(source, row) for row in below))
+
+
 def is_note(source: SourceTable, row: Sequence[str]) -> bool:
     """Tell whether a row below the header explains the columns instead of filling them."""
     return any(note in cell for note in source.notes for cell in row)

@@ -12,9 +12,10 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 
-from orchestration.landing.archive import ArchiveError, is_archive
+from orchestration.landing.archive import ArchiveError, extract_member, is_archive
 from orchestration.landing.exported_at import SIDECAR_SUFFIX
 from orchestration.landing.listings import Listings
+from orchestration.landing.register import StatKey
 from orchestration.landing.sources import SourceTable
 
 # Categories of Unicode that break a line of text, or worse.
@@ -26,7 +27,6 @@ LOCKED_BY_EXCEL = "~$"
 LEFT_BY_MACOS = "__MACOSX"
 # Patterns that a message shows.
 SHOWN = 12
-StatKey = tuple[str, int, int]
 
 
 @dataclass(frozen=True)
@@ -59,6 +59,18 @@ class InboxFile:
     def stat_key(self) -> StatKey:
         """Equal means not touched."""
         return self.name, self.size_bytes, self.modified_ns
+
+    def content(self, scratch: Path) -> Path:
+        """Return the file itself, of a member of an archive a copy in the folder `scratch`.
+
+        Raises:
+            ArchiveError: the archive is damaged.
+
+        """
+        if self.member is None:
+            return self.path
+        suffix = Path(self.file_name).suffix
+        return extract_member(self.path, self.member, scratch / f"member{suffix}")
 
     def is_unchanged(self) -> bool:
         """Tell whether it is still the plain file that was seen; never opens it."""

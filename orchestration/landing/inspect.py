@@ -12,7 +12,6 @@ from pathlib import Path
 
 from orchestration.landing.archive import (
     ArchiveError,
-    extract_member,
     is_archive,
     list_members,
 )
@@ -139,7 +138,7 @@ def inspect_file(lying: Lying, sources: Sequence[SourceTable], scratch: Path) ->
     own = [source for source in sources if source.system == lying.system]
     considered = own or sources
     try:
-        glance = Glance(content_of(file, scratch), scratch)
+        glance = Glance(file.content(scratch), scratch)
         if not glance.path.stat().st_size:
             raise RefusedFileError("empty_file: it has no bytes; export it again")
         fits = [fit(glance, s, file.file_name, aliases_of(s, file)) for s in considered]
@@ -148,18 +147,6 @@ def inspect_file(lying: Lying, sources: Sequence[SourceTable], scratch: Path) ->
         return Inspection(lying, UNREADABLE, reason=str(error))
     except OSError as error:
         return Inspection(lying, UNREADABLE, reason=f"unreadable: {error.strerror or error}")
-
-
-def content_of(file: InboxFile, scratch: Path) -> Path:
-    """Return the file itself, of a member of an archive a copy in `scratch`.
-
-    Raises:
-        ArchiveError: the archive is damaged.
-
-    """
-    if file.member is None:
-        return file.path
-    return extract_member(file.path, file.member, scratch / f"member{Path(file.file_name).suffix}")
 
 
 def _why_unreadable(glance: Glance) -> str | None:

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from orchestration.landing.records import LONGEST_LINE, bounded_lines
+from orchestration.landing.refusals import RefusedFileError
 
 # Bytes. A document is held in memory whole; an API hands out a few megabytes at a time.
 LARGEST_DOCUMENT = 128_000_000
@@ -31,10 +32,6 @@ ESCAPE = re.compile(
 )
 NO_SIGN = r"\ufffd"
 Fields = dict[str, str | None]
-
-
-class DocumentError(ValueError):
-    """The text is not JSON, or too large a document. The message starts with a reason code."""
 
 
 @dataclass(frozen=True)
@@ -55,24 +52,25 @@ def read_documents(
     characters.
 
     Raises:
-        DocumentError: it starts like JSON, and is none, or it is too large to be held in memory.
+        RefusedFileError: it starts like JSON, and is none, or it is too large to be held in memory.
 
     """
     if is_json_lines(path):
         yield from _each_line(path, longest)
         return
     if path.stat().st_size > LARGEST_DOCUMENT:
-        raise DocumentError(
+        raise RefusedFileError(
             f"too_large: one document of more than {LARGEST_DOCUMENT:,} bytes; export it as JSON "
             "Lines, one record per line"
         )
+    text = whole_signs(path.read_text(encoding="utf-8-sig"))
     try:
-        whole = json.loads(whole_signs(path.read_text(encoding="utf-8-sig")))
+        whole = json.loads(text)
     except (ValueError, RecursionError) as error:
         place = "its nesting"
         if isinstance(error, json.JSONDecodeError):
             place = f"line {error.lineno}, column {error.colno}"
-        raise DocumentError(
+        raise RefusedFileError(
             f"not_json: it breaks at {place}; export it again, or one record per line"
         ) from error
     for document in whole if isinstance(whole, list) else [whole]:

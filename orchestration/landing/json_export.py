@@ -5,7 +5,7 @@ flattening (json_documents.py).
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
@@ -16,7 +16,6 @@ from orchestration.landing.json_documents import (
     EXPLODES,
     LARGEST_DOCUMENT,
     BrokenLine,
-    DocumentError,
     as_text,
     has_records,
     is_json_lines,
@@ -117,14 +116,14 @@ def clean_lines(source: SourceTable, path: Path, scratch: Path) -> OpenedJson:
     """Write the lines of a text with their numbers; collect those that hold no object."""
     rejects: list[Reject] = []
 
-    def sound() -> Iterator[list[object]]:
+    def sound() -> Iterator[tuple[int, Sequence[str]]]:
         for row, (_, line) in enumerate(numbered_lines(path, LONGEST_LINE), start=1):
             if len(line.encode()) > LONGEST_LINE:
                 rejects.append(Reject(row, "", "line_too_long", line[:LONGEST_RAW_TEXT]))
             elif "\0" in line:
                 rejects.append(Reject(row, "", "nul_byte", line.replace("\0", "\\0")))
             else:
-                yield [row, whole_signs(line)]
+                yield row, [whole_signs(line)]
 
     target = scratch / "lines.csv"
     count = write_numbered(sound(), target)
@@ -141,13 +140,13 @@ def _clean_documents(source: SourceTable, path: Path, scratch: Path) -> OpenedJs
     """Read the records one by one, keep them as clean CSV and collect what is none."""
     rejects: list[Reject] = []
 
-    def kept() -> Iterator[list[object]]:
+    def kept() -> Iterator[tuple[int, Sequence[str]]]:
         for found in _records(source, path):
             cells = _cells(source, found)
             if isinstance(cells, Reject):
                 rejects.append(cells)
             else:
-                yield cells
+                yield found.row, cells
 
     target = scratch / "records.csv"
     count = write_numbered(kept(), target)
@@ -167,7 +166,7 @@ class _Record:
     came: Any
 
 
-def _cells(source: SourceTable, found: "_Record | Reject") -> list[object] | Reject:
+def _cells(source: SourceTable, found: "_Record | Reject") -> list[str] | Reject:
     if isinstance(found, Reject):
         return found
     try:
@@ -177,36 +176,33 @@ def _cells(source: SourceTable, found: "_Record | Reject") -> list[object] | Rej
         return Reject(found.row, "", "nested_too_deep", "")
     if len(whole.encode()) > LONGEST_LINE:
         return Reject(found.row, "", "line_too_long", whole[:LONGEST_RAW_TEXT])
-    return [found.row, *cells, whole]
+    return [*cells, whole]
 
 
-def _cell(fields: dict[str, Any], labels: tuple[str, ...]) -> str | None:
+def _cell(fields: dict[str, Any], labels: tuple[str, ...]) -> str:
     found = (as_text(fields[label]) for label in labels if label in fields)
-    return next((text for text in found if text is not None), None)
+    return next((text for text in found if text is not None), "")
 
 
 def _records(source: SourceTable, path: Path) -> Iterator[_Record | Reject]:
     row = 0
     longest = LARGEST_DOCUMENT if source.records else LONGEST_LINE
-    try:
-        for item in read_documents(path, longest):
-            if isinstance(item, BrokenLine):
-                row += 1
-                yield Reject(row, "", item.reason, item.text[:LONGEST_RAW_TEXT])
-                continue
-            document = item[1]
-            if source.records and not has_records(document, source.records):
-                continue
-            for fields in records_of(document, source.records):
-                row += 1
-                if isinstance(document, dict):
-                    came = _leaves(source, fields) if source.records else document
-                    yield _Record(row, fields, came)
-                else:
-                    raw = json.dumps(document, ensure_ascii=False)
-                    yield Reject(row, "", "not_an_object", raw[:LONGEST_RAW_TEXT])
-    except DocumentError as error:
-        raise RefusedFileError(str(error)) from error
+    for item in read_documents(path, longest):
+        if isinstance(item, BrokenLine):
+            row += 1
+            yield Reject(row, "", item.reason, item.text[:LONGEST_RAW_TEXT])
+            continue
+        document = item[1]
+        if source.records and not has_records(document, source.records):
+            continue
+        for fields in records_of(document, source.records):
+            row += 1
+            if isinstance(document, dict):
+                came = _leaves(source, fields) if source.records else document
+                yield _Record(row, fields, came)
+            else:
+                raw = json.dumps(document, ensure_ascii=False)
+                yield Reject(row, "", "not_an_object", raw[:LONGEST_RAW_TEXT])
 
 
 def _leaves(source: SourceTable, fields: dict[str, Any]) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from pathlib import Path
 import duckdb
 
 from orchestration.landing import drift, dumps, label_map, progress, register, rejected
-from orchestration.landing.archive import ArchiveError, extract_member
+from orchestration.landing.archive import ArchiveError
 from orchestration.landing.decode import read_raw, read_undelimited
 from orchestration.landing.exported_at import (
     ExportedAt,
@@ -24,7 +24,6 @@ from orchestration.landing.inbox import InboxFile
 from orchestration.landing.opening import Opened, RefusedFileError, clean_text, open_export
 from orchestration.landing.parquet import (
     Lineage,
-    count_without_object,
     filled_columns,
     newest_value,
     swallows_lines,
@@ -92,7 +91,7 @@ def land_source(run: LandingRun, files: Sequence[InboxFile]) -> tuple[FileRecord
     path = register.part(run.settings.landing, run.source.relation)
     known = register.read_part(path)
     entries = {dumps.identity(record): record for record in known}
-    untouched = {record.stat_key for record in known if record.outcome in dumps.SETTLED}
+    untouched = {record.stat_key for record in known if record.outcome in register.SETTLED}
     fresh = [file for file in files if file.stat_key not in untouched]
     for folder in (run.folder, run.scratch):
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -108,7 +107,7 @@ def land_source(run: LandingRun, files: Sequence[InboxFile]) -> tuple[FileRecord
         if record is None:
             continue
         key = dumps.identity(record)
-        was_settled = key in entries and entries[key].outcome in dumps.SETTLED
+        was_settled = key in entries and entries[key].outcome in register.SETTLED
         if not was_settled:
             run.say(_sentence(record))
             for line in drift.sentences(run.source, record, tuple(entries.values())):
@@ -156,11 +155,8 @@ def _try_file(
     known: Sequence[FileRecord],
     by_content: bool,
 ) -> Landed | FileRecord | None:
-    path = file.path
     try:
-        if file.member is not None:
-            target = run.scratch / f"member{Path(file.file_name).suffix}"
-            path = extract_member(file.path, file.member, target)
+        path = file.content(run.scratch)
         raw = (read_raw if "csv" in run.source.formats else read_undelimited)(path)
     except ArchiveError as error:
         return replace(record, reason=str(error))
@@ -225,7 +221,7 @@ def _is_sound(source: SourceTable, opened: Opened, rows: int, landed: Path) -> b
     if not isinstance(opened.text, JsonLines):
         has_more_lines = opened.line_breaks > rows + opened.text.skip_lines
         return not (has_more_lines and swallows_lines(source, landed))
-    if rows not in (opened.line_breaks, opened.line_breaks + 1) or count_without_object(landed):
+    if rows not in (opened.line_breaks, opened.line_breaks + 1):
         return False
     filled = filled_columns(source, landed)
     missing = [c for c in source.columns if c.required and c.name not in filled]

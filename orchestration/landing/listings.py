@@ -9,8 +9,7 @@ import json
 from pathlib import Path
 
 from orchestration.landing.archive import Listing, list_members
-
-Key = tuple[str, int, int]
+from orchestration.landing.register import StatKey
 
 
 class Listings:
@@ -23,9 +22,10 @@ class Listings:
         """Take what an earlier night kept in `path`; without one, nothing is remembered."""
         self._path = path
         self._known = _read(path) if path else {}
-        self._asked: dict[Key, Listing] = {}
+        self._kept = dict(self._known)
+        self._asked: dict[StatKey, Listing] = {}
 
-    def of(self, archive: Path, key: Key) -> Listing:
+    def of(self, archive: Path, key: StatKey) -> Listing:
         """Return what `archive` holds; it is opened only if `key` was never asked for before.
 
         Raises:
@@ -39,7 +39,7 @@ class Listings:
 
     def keep(self) -> None:
         """Remember what was asked for, and forget archives that were not."""
-        if self._path is None or self._asked == _read(self._path):
+        if self._path is None or self._asked == self._kept:
             return
         self._path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         entries = [[*key, *dataclasses.astuple(found)] for key, found in self._asked.items()]
@@ -48,7 +48,7 @@ class Listings:
         fresh.replace(self._path)
 
 
-def _read(path: Path) -> dict[Key, Listing]:
+def _read(path: Path) -> dict[StatKey, Listing]:
     try:
         entries = json.loads(path.read_text(encoding="utf-8"))
         return {

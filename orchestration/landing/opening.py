@@ -3,17 +3,14 @@
 Belongs here: everything that refuses a whole file. Does not belong here: lineage and the register.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import chain, islice
 from pathlib import Path
+from typing import TypeVar
 
 from orchestration.landing import json_export
-from orchestration.landing.decode import RawFile, UndecodableError, detect_encoding, utf8_text
-from orchestration.landing.decode import read_raw as look_at
-from orchestration.landing.excel import WorkbookError, read_sheet, visible_sheets
-from orchestration.landing.header import HEADER_ROWS, HeaderMatch, find_header, is_note
+from orchestration.landing.decode import RawFile, Utf8Text, as_utf8
+from orchestration.landing.header import HEADER_ROWS, HeaderMatch, find_top
 from orchestration.landing.kinds import kind_of
 from orchestration.landing.records import (
     Kept,
@@ -23,6 +20,7 @@ from orchestration.landing.records import (
     read_records,
 )
 from orchestration.landing.refusals import RefusedFileError, missing_columns
+from orchestration.landing.sheets import choose_sheet
 from orchestration.landing.sources import SourceTable
 from orchestration.landing.texts import CsvText, ExportText, write_numbered
 
@@ -30,6 +28,7 @@ __all__ = ["Opened", "RefusedFileError", "check_export", "clean_text", "open_exp
 
 CUT_SHORT = ("too_few_fields", "broken_quote")
 NO_ALIASES: Mapping[str, str] = {}
+Result = TypeVar("Result")
 
 
 @dataclass(frozen=True)
@@ -37,7 +36,8 @@ class Opened:
     """An export that can be read. `rejects` are the records that were left out on the way.
 
     `kept` is how many were not; None where nobody counted yet. `undeclared` and `absent` name the
-    labels that no column declares, and the optional columns that are not there.
+    labels that no column declares, and the optional columns that are not there. `is_sampled` as of
+    `decode.Utf8Text`.
     """
 
     source: SourceTable
@@ -49,6 +49,7 @@ class Opened:
     line_breaks: int = 0
     undeclared: tuple[str, ...] = field(default=())
     absent: tuple[str, ...] = field(default=())
+    is_sampled: bool = False
 
 
 def open_export(
@@ -69,22 +70,13 @@ def open_export(
     kind = kind_of(path, source.formats)
     if kind == "excel":
         return _open_workbook(source, path, scratch, aliases)
-    text, encoding = _as_utf8(source, path, scratch)
-    if kind == "json":
-        opened = json_export.open_json(source, text, encoding, scratch)
-        return Opened(
-            source,
-            opened.text,
-            (),
-            encoding,
-            opened.rejects,
-            opened.kept,
-            raw.line_breaks,
-            undeclared=opened.undeclared,
-            absent=opened.absent,
-        )
-    facts = raw if text == path else look_at(text)
-    return _open_csv(source, text, encoding, facts, aliases, scratch)
+
+    def opened(utf8: Utf8Text) -> Opened:
+        if kind == "json":
+            return _open_json(source, utf8, raw, scratch)
+        return _open_csv(source, utf8, raw, aliases, scratch)
+
+    return _read_as_utf8(source, path, scratch, opened)
 
 
 def check_export(source: SourceTable, path: Path, scratch: Path) -> None:
@@ -96,22 +88,49 @@ def check_export(source: SourceTable, path: Path, scratch: Path) -> None:
     """
     kind = kind_of(path, source.formats)
     if kind == "excel":
-        with _readable_workbook():
-            _choose_sheet(source, path, NO_ALIASES)
+        choose_sheet(source, path, NO_ALIASES)
         return
-    text, _ = _as_utf8(source, path, scratch)
-    if kind == "json":
-        json_export.check_json(source, text)
-    else:
-        _choose_delimiter(source, text, NO_ALIASES)
+
+    def check(utf8: Utf8Text) -> None:
+        if kind == "json":
+            json_export.check_json(source, utf8.path)
+        else:
+            _choose_delimiter(source, utf8.path, NO_ALIASES)
+
+    _read_as_utf8(source, path, scratch, check)
 
 
-def _as_utf8(source: SourceTable, path: Path, scratch: Path) -> tuple[Path, str]:
+def _read_as_utf8(
+    source: SourceTable, path: Path, scratch: Path, read: Callable[[Utf8Text], Result]
+) -> Result:
+    """Read a file in the encoding of its top; where that does not last, in the one of all."""
     try:
-        encoding = detect_encoding(path, source.encodings)
-    except UndecodableError as error:
-        raise RefusedFileError(f"undecodable: {error}; export it again as UTF-8") from error
-    return utf8_text(path, encoding, scratch / "decoded.txt"), encoding
+        return read(_decoded(source, path, scratch, is_sampled=True))
+    except UnicodeDecodeError:
+        return read(_decoded(source, path, scratch))
+
+
+def _decoded(
+    source: SourceTable, path: Path, scratch: Path, *, is_sampled: bool = False
+) -> Utf8Text:
+    target = scratch / f"{'_'.join(source.encodings)}.txt"
+    return as_utf8(path, source.encodings, target, is_sampled=is_sampled)
+
+
+def _open_json(source: SourceTable, utf8: Utf8Text, raw: RawFile, scratch: Path) -> Opened:
+    opened = json_export.open_json(source, utf8.path, utf8.encoding, scratch)
+    return Opened(
+        source,
+        opened.text,
+        (),
+        utf8.encoding,
+        opened.rejects,
+        opened.kept,
+        raw.line_breaks,
+        opened.undeclared,
+        opened.absent,
+        utf8.is_sampled and not opened.text.numbered,
+    )
 
 
 def _choose_delimiter(
@@ -121,27 +140,29 @@ def _choose_delimiter(
         (_delimited(source, path, delimiter, aliases) for delimiter in source.delimiters),
         key=lambda c: (len(c[0].match.missing), -len(c[0].match.positions), -c[0].match.width),
     )
-    _require(source, text.match, header)
+    if text.match.missing:
+        raise missing_columns(source, text.match.missing, header)
     return text, header
 
 
 def _open_csv(
     source: SourceTable,
-    path: Path,
-    encoding: str,
-    facts: RawFile,
+    utf8: Utf8Text,
+    raw: RawFile,
     aliases: Mapping[str, str],
     scratch: Path,
 ) -> Opened:
-    text, header = _choose_delimiter(source, path, aliases)
+    text, header = _choose_delimiter(source, utf8.path, aliases)
+    facts = utf8.look or raw
     opened = Opened(
         source,
         text,
         tuple(header),
-        encoding,
+        utf8.encoding,
         line_breaks=facts.line_breaks,
         undeclared=tuple(text.match.extras),
         absent=_absent(source, text.match),
+        is_sampled=utf8.is_sampled,
     )
     # DuckDB miscounts the lines of a header that spans some, and takes blank lines for cells.
     spans_lines = text.first_row > 2 or any("\n" in label for label in header)
@@ -153,30 +174,27 @@ def _delimited(
     source: SourceTable, path: Path, delimiter: str, aliases: Mapping[str, str]
 ) -> tuple[CsvText, list[str]]:
     rows = read_first_records(path, delimiter, HEADER_ROWS + 1)
-    place, match = find_header(source, [cells for cells, _ in rows[:HEADER_ROWS]], aliases)
-    header, skip = rows[place] if rows else ([], 0)
-    below = place + 1
-    if below < len(rows) and is_note(source, rows[below][0]):
-        skip, below = rows[below][1], below + 1
-    return CsvText(path, delimiter, match, skip, below + 1), header[: match.width]
+    top = find_top(source, [cells for cells, _ in rows], aliases)
+    header = rows[top.header][0][: top.match.width] if rows else []
+    skip = rows[top.first - 1][1] if rows else 0
+    return CsvText(path, delimiter, top.match, skip, top.first + 1), header
 
 
 def _absent(source: SourceTable, match: HeaderMatch) -> tuple[str, ...]:
     return tuple(c.name for c in source.columns if c.name not in match.positions)
 
 
-def _require(source: SourceTable, match: HeaderMatch, header: Iterable[str]) -> None:
-    if match.missing:
-        raise missing_columns(source, match.missing, header)
-
-
 def clean_text(opened: Opened, scratch: Path) -> Opened:
     """Read the records one by one, keep the sound ones as clean CSV and collect the others.
 
     Raises:
-        RefusedFileError: the file ends in the middle of a record.
+        RefusedFileError: the file ends in the middle of a record, or cannot be decoded.
 
     """
+    if opened.is_sampled:
+        utf8 = _decoded(opened.source, opened.text.path, scratch)
+        text = replace(opened.text, path=utf8.path)
+        opened = replace(opened, text=text, encoding=utf8.encoding, is_sampled=False)
     text = opened.text
     if not isinstance(text, CsvText):
         found = json_export.clean_lines(opened.source, text.path, scratch)
@@ -188,10 +206,10 @@ def clean_text(opened: Opened, scratch: Path) -> Opened:
         opened.source.pads_short_rows,
     )  # fmt: skip
 
-    def kept() -> Iterator[list[object]]:
+    def kept() -> Iterator[tuple[int, Sequence[str]]]:
         for record in read_records(text.path, layout):
             if isinstance(record, Kept):
-                yield [record.row, *record.cells]
+                yield record.row, record.cells
             else:
                 rejects.append(record)
 
@@ -212,21 +230,12 @@ def _refuse_cut(path: Path, last: Reject) -> None:
         )
 
 
-@contextmanager
-def _readable_workbook() -> Iterator[None]:
-    try:
-        yield
-    except WorkbookError as error:
-        raise RefusedFileError(f"unreadable_workbook: {error}; export it again") from error
-
-
 def _open_workbook(
     source: SourceTable, path: Path, scratch: Path, aliases: Mapping[str, str]
 ) -> Opened:
     target = scratch / "sheet.csv"
-    with _readable_workbook():
-        sheet = _choose_sheet(source, path, aliases)
-        kept = write_numbered(([number, *row] for number, row in sheet.rows), target)
+    sheet = choose_sheet(source, path, aliases)
+    kept = write_numbered(sheet.rows, target)
     text = CsvText(target, ",", sheet.match, numbered=True)
     return Opened(
         source,
@@ -237,38 +246,3 @@ def _open_workbook(
         undeclared=tuple(text.match.extras),
         absent=_absent(source, text.match),
     )
-
-
-def _choose_sheet(source: SourceTable, path: Path, aliases: Mapping[str, str]) -> "_Sheet":
-    """Return the first sheet with the required columns, of those with the declared name if any."""
-    sheets = visible_sheets(path)
-    named = [name for name in sheets if source.sheet and name.endswith(source.sheet)] or sheets
-    first = _sheet(source, path, named[0], aliases)
-    chosen = first
-    for name in named[1:] if first.match.missing else ():
-        other = _sheet(source, path, name, aliases)
-        if not other.match.missing:
-            chosen = other
-            break
-    _require(source, chosen.match, chosen.header)
-    return chosen
-
-
-@dataclass(frozen=True)
-class _Sheet:
-    header: list[str]
-    match: HeaderMatch
-    rows: Iterator[tuple[int, Sequence[str]]]
-
-
-def _sheet(source: SourceTable, path: Path, name: str, aliases: Mapping[str, str]) -> _Sheet:
-    rows = read_sheet(path, name)
-    top = list(islice(rows, HEADER_ROWS + 1))
-    rows_above = [list(row) for _, row in top[:HEADER_ROWS]]
-    # A sheet is as wide as its widest row: a cell beyond the last label holds something.
-    place, match = find_header(source, rows_above, aliases, trims=False)
-    header = list(top[place][1]) if top else []
-    below = place + 1
-    if below < len(top) and is_note(source, top[below][1]):
-        below += 1
-    return _Sheet(header, match, chain(top[below:], rows))

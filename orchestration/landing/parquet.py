@@ -5,6 +5,7 @@ the result. Does not belong here: how each kind of text is read (texts.py).
 """
 
 import datetime as dt
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -13,7 +14,7 @@ import duckdb
 
 from orchestration.landing.exported_at import FIRST_YEAR, LAST_YEAR
 from orchestration.landing.progress import of_large_text
-from orchestration.landing.records import LONGEST_LINE, LONGEST_RECORD_LINES
+from orchestration.landing.records import LONGEST_RECORD_LINES
 from orchestration.landing.sources import SourceTable
 from orchestration.landing.texts import IS_OBJECT, ExportText, JsonLines, identifier, quoted
 
@@ -65,21 +66,52 @@ def write_parquet(source: SourceTable, text: ExportText, lineage: Lineage, targe
     statement = f"""
         copy (
             select {", ".join(selected)},
-                {quoted(lineage.file)} as _file,
-                {quoted(lineage.file_id)} as _file_id,
-                {text.row} as _row,
+                {_constant(lineage.file)} as _file,
+                {_constant(lineage.file_id)} as _file_id,
+                {text.row},
                 timestamp {quoted(lineage.exported_at.isoformat(sep=" "))} as _exported_at,
                 date {quoted(lineage.landed_for.isoformat())} as _landed_for,
                 {lineage.file_number}::bigint as _file_number,
-                {quoted(lineage.load)} as _load,
+                {_constant(lineage.load)} as _load,
                 {text.extra} as _extra
             from {text.relation}
-        ) to {quoted(str(target))} (format parquet, compression zstd)
+        ) to {quoted(str(target))} (format parquet, compression zstd, compression_level 1)
     """
     of_large_text(text.path.stat().st_size)
     with connect() as connection:
         written = connection.execute(statement).fetchone()
     return int(written[0]) if written else 0
+
+
+def _constant(text: str) -> str:
+    """Return a text as SQL; as one of a list of one, it is not compared again for each row."""
+    return f"{quoted(text)}::enum({quoted(text)})"
+
+
+def landed_rows(columns: Iterable[str], paths: Sequence[Path]) -> str:
+    """Return the SQL of a FROM clause: `columns` and lineage of landed files, typed without any.
+
+    A file that lacks a column was landed before that was declared. One without `_row` was landed
+    without a gap: its rows are counted from the first, which it tells.
+    """
+    landed = dict.fromkeys(columns, "varchar") | LINEAGE
+    places = {"_first_row": "bigint", "file_row_number": "bigint"}
+    files = f"[{', '.join(quoted(str(path)) for path in paths)}]"
+    options = "union_by_name = true, file_row_number = true"
+    rows = typed(landed | places, f"read_parquet({files}, {options})" if paths else None)
+    number = "coalesce(_row, _first_row + file_row_number) as _row"
+    names = ", ".join(number if name == "_row" else identifier(name) for name in landed)
+    return f"(select {names} from {rows})"
+
+
+def typed(columns: Mapping[str, str], rows: str | None) -> str:
+    """Return the SQL of a FROM clause over `rows` with all of `columns`, a name and a type each.
+
+    What `rows` lack is null; where there are none, so is nothing.
+    """
+    empty = ", ".join(f"null::{kind} as {identifier(name)}" for name, kind in columns.items())
+    more = f" union all by name from {rows}" if rows else ""
+    return f"(select {empty} where false{more})"
 
 
 def filled_columns(source: SourceTable, landed: Path) -> set[str]:
@@ -91,18 +123,6 @@ def filled_columns(source: SourceTable, landed: Path) -> set[str]:
         ).fetchone()
     filled = zip(source.columns, found or (), strict=False)
     return {column.name for column, count in filled if count}
-
-
-def count_without_object(landed: Path) -> int:
-    """How many records that came as JSON are no object, or too long for one."""
-    query = f"""
-        select count(*)
-        from read_parquet({quoted(str(landed))})
-        where _extra not like '{{%' or strlen(_extra) > {LONGEST_LINE}
-    """
-    with connect() as connection:
-        found = connection.execute(query).fetchone()
-    return int(found[0]) if found else 0
 
 
 def lines_without_object(text: JsonLines) -> list[tuple[int, str]]:

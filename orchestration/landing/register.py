@@ -12,13 +12,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from orchestration.landing.parquet import connect
+from orchestration.landing.parquet import connect, typed
 from orchestration.landing.texts import identifier, quoted
 
 # A dump in parts: the name ends in a number of three digits, or the file is a member of an archive.
 PART = re.compile(r"^(?P<stem>.*)_\d{3}\.[a-z]+$", re.IGNORECASE)
 ARCHIVED = re.compile(r"^(?P<stem>.*?)(?:_\d{3})?\.zip/", re.IGNORECASE)
 LANDED, REFUSED, DUPLICATE, WITHDRAWN = "landed", "refused", "duplicate", "withdrawn"
+# Outcomes of a file that need not be read again until it is touched.
+SETTLED = (LANDED, DUPLICATE)
+StatKey = tuple[str, int, int]
 COLUMNS = {
     "system": "varchar",
     "table_name": "varchar",
@@ -75,7 +78,7 @@ class FileRecord:
     landed_as: str | None = None
 
     @property
-    def stat_key(self) -> tuple[str, int, int]:
+    def stat_key(self) -> StatKey:
         """Name, size and modification time: equal means not touched since it was recorded."""
         return self.file_name, self.size_bytes, self.modified_ns
 
@@ -83,6 +86,10 @@ class FileRecord:
     def parquet_name(self) -> str:
         """Name of the Parquet file of a landed file: its content, unless that landed before."""
         return self.landed_as or f"{self.sha256}.parquet"
+
+    def parquet(self, landing: Path) -> Path:
+        """Return where the rows of a landed file lie."""
+        return landing / self.system / self.table_name / self.parquet_name
 
 
 def is_part(file_name: str) -> bool:
@@ -118,9 +125,21 @@ def read_part(path: Path) -> list[FileRecord]:
 
 def with_all_columns(path: Path | str) -> str:
     """Return the SQL of a FROM clause over parts of the register; older ones lack late columns."""
-    empty = ", ".join(f"null::{kind} as {identifier(name)}" for name, kind in COLUMNS.items())
-    files = f"read_parquet({quoted(str(path))}, union_by_name = true)"
-    return f"(select {empty} where false union all by name from {files})"
+    return typed(COLUMNS, f"read_parquet({quoted(str(path))}, union_by_name = true)")
+
+
+def settled_files(landing: Path) -> dict[StatKey, frozenset[str]]:
+    """Relations where each file of the inbox landed before, by name, size and time."""
+    if not any((landing / "_files").glob("*.parquet")):
+        return {}
+    query = (
+        "select file_name, size_bytes, modified_ns, list(system || '__' || table_name) "
+        f"from {with_all_columns(landing / '_files' / '*.parquet')} "
+        f"where outcome in ({', '.join(map(quoted, SETTLED))}) group by all"
+    )
+    with connect() as connection:
+        rows = connection.execute(query).fetchall()
+    return {(name, size, modified): frozenset(found) for name, size, modified, found in rows}
 
 
 def write_part(path: Path, records: Sequence[FileRecord]) -> None:
@@ -167,8 +186,7 @@ def discard_unpublished(landing: Path, published: frozenset[str]) -> int:
                 discarded += 1
                 # A duplicate shares its content, and so its Parquet, with the file that landed.
                 if record.outcome == LANDED:
-                    folder = landing / record.system / record.table_name
-                    (folder / record.parquet_name).unlink(missing_ok=True)
+                    record.parquet(landing).unlink(missing_ok=True)
         if kept != records:
             write_part(path, kept)
     return discarded

@@ -8,33 +8,14 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
-from orchestration.landing import register
-from orchestration.landing.archive import ArchiveError, extract_member
-from orchestration.landing.inbox import InboxFile, StatKey
+from orchestration.landing.archive import ArchiveError
+from orchestration.landing.inbox import InboxFile
 from orchestration.landing.opening import check_export
-from orchestration.landing.parquet import connect
 from orchestration.landing.refusals import RefusedFileError
 from orchestration.landing.sources import SourceTable
-from orchestration.landing.texts import quoted
 
 # Reasons that a message shows.
 SHOWN = 3
-
-
-def settled_files(landing: Path) -> dict[StatKey, frozenset[str]]:
-    """Relations where each file of the inbox landed before, by name, size and time."""
-    if not any((landing / "_files").glob("*.parquet")):
-        return {}
-    pattern = quoted(str(landing / "_files" / "*.parquet"))
-    outcomes = ", ".join(quoted(o) for o in (register.LANDED, register.DUPLICATE))
-    query = (
-        "select file_name, size_bytes, modified_ns, list(system || '__' || table_name) "
-        f"from read_parquet({pattern}, union_by_name = true) where outcome in ({outcomes}) "
-        "group by all"
-    )
-    with connect() as connection:
-        rows = connection.execute(query).fetchall()
-    return {(name, size, modified): frozenset(found) for name, size, modified, found in rows}
 
 
 def route(file: InboxFile, candidates: Sequence[SourceTable]) -> Sequence[SourceTable] | str:
@@ -42,7 +23,7 @@ def route(file: InboxFile, candidates: Sequence[SourceTable]) -> Sequence[Source
     with tempfile.TemporaryDirectory(prefix="strata_route_") as folder:
         scratch = Path(folder)
         try:
-            path = _content(file, scratch)
+            path = file.content(scratch)
             if not path.stat().st_size:
                 return "empty_file: it has no bytes; export it again"
             reasons = {source: _why_not(source, path, scratch) for source in candidates}
@@ -55,12 +36,6 @@ def route(file: InboxFile, candidates: Sequence[SourceTable]) -> Sequence[Source
         return taken
     shown = "; ".join(f"as {s.name}: {reason}" for s, reason in list(reasons.items())[:SHOWN])
     return f"no_source: {len(reasons)} sources take this name, but none its content; {shown}"
-
-
-def _content(file: InboxFile, scratch: Path) -> Path:
-    if file.member is None:
-        return file.path
-    return extract_member(file.path, file.member, scratch / f"member{Path(file.file_name).suffix}")
 
 
 def _why_not(source: SourceTable, path: Path, scratch: Path) -> str | None:

@@ -6,7 +6,7 @@ Does not belong here: its checks (declaration.py), reading files, or any name of
 
 import fnmatch
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -76,6 +76,10 @@ class SourceTable:
     def declared_in(self) -> str:
         """Path of the file that holds the declaration, for messages."""
         return f"dbt_project/models/staging/{self.system}/_{self.system}__sources.yml"
+
+    def sheets_of(self, names: Sequence[str]) -> Sequence[str]:
+        """Return the sheets that may hold the records: of the declared name, or else all."""
+        return [name for name in names if self.sheet and name.endswith(self.sheet)] or names
 
     def pattern_of(self, file_name: str) -> FilePattern | None:
         """Return the first pattern that takes a file of this name, without folders."""

@@ -4,7 +4,6 @@ Belongs here: one class per kind of text, with its FROM clause and the expressio
 Does not belong here: writing Parquet (parquet.py), deciding what is accepted (opening.py).
 """
 
-import csv
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -19,6 +18,8 @@ from orchestration.landing.sources import SourceColumn, SourceTable
 QUOTING_GROWTH = 4
 # What DuckDB holds of a CSV at a time, per thread; it must hold the longest line.
 BUFFER_BYTES = 32_000_000
+# Size of a text whose rows DuckDB counts while it reads them, for which it uses one core only.
+COUNTED_BYTES = 16_000_000
 # Whether a line is a JSON object, as DuckDB takes them: a comma too many is none too many for it.
 IS_OBJECT = "case when json_valid(line) then json_type(line) = 'OBJECT' else false end"
 
@@ -50,8 +51,8 @@ class CsvText:
 
     @property
     def row(self) -> str:
-        """SQL of the number of a row."""
-        return "row::bigint" if self.numbered else f"row_number() over () + {self.first_row - 1}"
+        """SQL of what tells the number of a row."""
+        return _row(self, self.first_row)
 
     def column(self, name: str) -> str:
         """Return the SQL of a declared column."""
@@ -109,8 +110,8 @@ class JsonLines:
 
     @property
     def row(self) -> str:
-        """SQL of the number of a row."""
-        return "row::bigint" if self.numbered else "row_number() over ()"
+        """SQL of what tells the number of a row."""
+        return _row(self, 1)
 
     def column(self, name: str) -> str:
         """Return the SQL of a declared column: the first of its labels that is there."""
@@ -119,8 +120,11 @@ class JsonLines:
 
     @property
     def extra(self) -> str:
-        """SQL of the record as it came."""
-        return "line::varchar"
+        """SQL of the record as it came, which must be an object: DuckDB takes any JSON."""
+        if self.numbered:
+            return "line::varchar"
+        is_object = f"starts_with(line, '{{') and strlen(line) <= {LONGEST_LINE}"
+        return f"case when {is_object} then line::varchar else error('not an object') end"
 
     @property
     def relation(self) -> str:
@@ -146,6 +150,15 @@ class JsonLines:
 ExportText = CsvText | JsonLines
 
 
+def _row(text: ExportText, first_row: int) -> str:
+    """Return the number of a row; of a large text, where counting takes long, that of the first."""
+    if text.numbered:
+        return "row::bigint as _row"
+    if text.path.stat().st_size > COUNTED_BYTES:
+        return f"{first_row}::bigint as _first_row"
+    return f"row_number() over () + {first_row - 1} as _row"
+
+
 def _json_paths(column: SourceColumn) -> Iterator[str]:
     """Yield the paths that a label may mean: keys within keys, and one key with dots in it."""
     for label in column.labels:
@@ -155,17 +168,20 @@ def _json_paths(column: SourceColumn) -> Iterator[str]:
             yield f"$.{identifier(label)}"
 
 
-def write_numbered(rows: Iterable[Sequence[object]], target: Path) -> int:
-    """Write rows, each with its number in front, as clean CSV; return how many."""
+def write_numbered(rows: Iterable[tuple[int, Sequence[str]]], target: Path) -> int:
+    """Write rows, each a number and its cells, as clean CSV; return how many."""
     count = 0
 
-    def counted() -> Iterable[Sequence[object]]:
+    def lines() -> Iterator[str]:
         nonlocal count
-        for count, row in enumerate(rows, start=1):
+        for count, (number, cells) in enumerate(rows, start=1):
             of_records(count)
-            yield row
+            # Quoted throughout: a bare carriage return in a cell would end the record.
+            line = '","'.join(cells)
+            if line.count('"') > 2 * (len(cells) - 1):
+                line = '","'.join(cell.replace('"', '""') for cell in cells)
+            yield f'"{number}","{line}"\n'
 
     with target.open("w", encoding="utf-8", newline="") as file:
-        # Quoted throughout: a bare carriage return in a cell would end the record.
-        csv.writer(file, lineterminator="\n", quoting=csv.QUOTE_ALL).writerows(counted())
+        file.writelines(lines())
     return count

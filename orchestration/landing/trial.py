@@ -9,7 +9,6 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 from orchestration.landing import register
 from orchestration.landing.inbox import InboxFile
@@ -95,18 +94,13 @@ def _silent(_: str) -> None:
     """Say nothing."""
 
 
-def parquet_of(settings: Settings, record: FileRecord) -> Path:
-    """Where the rows of a landed file lie."""
-    return settings.landing / record.system / record.table_name / record.parquet_name
-
-
 def unique_columns(settings: Settings, source: SourceTable, record: FileRecord) -> list[str]:
     """Names of the columns whose values are there in every row and differ in all."""
     tests = ", ".join(
         f"count(nullif({name}, '')) = count(*) and count(distinct {name}) = count(*)"
         for name in (identifier(column.name) for column in source.columns)
     )
-    rows = quoted(str(parquet_of(settings, record)))
+    rows = quoted(str(record.parquet(settings.landing)))
     with connect() as connection:
         found = connection.execute(f"select {tests} from read_parquet({rows})").fetchone()
     told = zip(source.columns, found or (), strict=True)

@@ -15,6 +15,7 @@ import xlsxwriter
 from orchestration.landing import register
 from orchestration.landing.inbox import InboxScan, scan_inbox
 from orchestration.landing.land import LandingRun, land_source
+from orchestration.landing.parquet import landed_rows
 from orchestration.landing.register import FileRecord
 from orchestration.landing.sources import FilePattern, SourceColumn, SourceTable, load_sources
 from orchestration.manifest import prepare_manifest
@@ -105,16 +106,15 @@ class Desk:
         return register.read_part(register.part(self.settings.landing, self.source.relation))
 
     def parquet(self, record: FileRecord) -> Path:
-        folder = self.settings.landing / record.system / record.table_name
-        return folder / record.parquet_name
+        return record.parquet(self.settings.landing)
 
     def landed_files(self) -> list[Path]:
         return sorted((self.settings.landing / self.source.system).rglob("*.parquet"))
 
     def rows(self, record: FileRecord, *names: str) -> list[Row]:
         chosen = ", ".join(f'"{n}"' for n in names or [c.name for c in self.source.columns])
-        found = duckdb.execute(f"select {chosen} from read_parquet(?)", [str(self.parquet(record))])
-        return found.fetchall()
+        landed = landed_rows([c.name for c in self.source.columns], [self.parquet(record)])
+        return duckdb.execute(f"select {chosen} from {landed}").fetchall()
 
     def rejects(self, as_of: dt.date = NIGHT) -> list[dict[str, str]]:
         found: list[dict[str, str]] = []

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from landing_desk import Desk, source
 
-from orchestration.landing import decode
+from orchestration.landing import care, decode
 
 TEXT = "a,b\n王小明,é\n李四,数据\n"
 ROWS = [("王小明", "é"), ("李四", "数据")]
@@ -65,7 +65,7 @@ def test_what_duckdb_reads_in_its_own_way_is_seen_wherever_chunks_end(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, content: bytes, needs_care: bool, size: int
 ) -> None:
     monkeypatch.setattr(decode, "CHUNK_BYTES", size)
-    monkeypatch.setattr(decode, "OVERLAP", 8)
+    monkeypatch.setattr(care, "OVERLAP", 8)
     path = tmp_path / "x"
     path.write_bytes(content)
     found = decode.read_raw(path)

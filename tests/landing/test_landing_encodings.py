@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 from landing_desk import Desk, column, source
 
 from orchestration.landing import decode
-from orchestration.landing.decode import UndecodableError, detect_encoding
+from orchestration.landing.decode import as_utf8
+from orchestration.landing.refusals import RefusedFileError
 
 ENCODINGS = ("utf-8", "gb18030")
 HEADER = "客户名称,电话\n"
@@ -22,8 +23,8 @@ def found(tmp_path: Path, content: bytes) -> str | None:
     path = tmp_path / "x"
     path.write_bytes(content)
     try:
-        return detect_encoding(path, ENCODINGS)
-    except UndecodableError:
+        return as_utf8(path, ENCODINGS, tmp_path / "copy").encoding
+    except RefusedFileError:
         return None
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from landing_desk import NIGHT, NOON, Desk, source
 
+from orchestration.landing.inbox import InboxFile
 from orchestration.landing.label_map import aliases_of
 from orchestration.landing.register import FileRecord
 
@@ -150,9 +151,7 @@ def test_an_archive_that_was_only_touched_or_packed_anew_lands_nothing_and_is_no
     desk.put("Data_001.zip", zipped({**members, "x.txt": "x" * 99}), at=NOON + DAY)
     assert desk.land(NIGHT + DAY) == ()
     assert len(desk.landed_files()) == 2
-    monkeypatch.setattr(
-        "orchestration.landing.land.extract_member", lambda *_: pytest.fail("read again")
-    )
+    monkeypatch.setattr(InboxFile, "content", lambda *_: pytest.fail("read again"))
     assert desk.land(NIGHT + 2 * DAY) == ()
 
 

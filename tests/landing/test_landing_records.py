@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from landing_desk import Desk, Row, column, source
 
-from orchestration.landing import decode, land, records
+from orchestration.landing import care, decode, land, records
 from orchestration.landing.records import Kept, Layout, Reject, read_records
 
 GOOD = "a,b\n1,one\n2,two\n3,three\n"
@@ -54,7 +54,7 @@ SOUND = (
 
 def land_carefully(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     """Send every file through Python, record by record."""
-    monkeypatch.setattr(decode, "_needs_care", lambda piece: True)
+    monkeypatch.setattr(care, "needs_care", lambda piece: True)
 
 
 def both_ways(
@@ -90,7 +90,7 @@ def test_blanks_on_the_border_of_two_chunks_are_read_alike(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, cells: str, blanks: int
 ) -> None:
     # What is kept of the first chunk starts with the quote, or within the blanks.
-    monkeypatch.setattr(decode, "CHUNK_BYTES", decode.OVERLAP + 16)
+    monkeypatch.setattr(decode, "CHUNK_BYTES", care.OVERLAP + 16)
     content = f"a,b\n2,two\n{cells.format(' ' * blanks)}\n3,three\n"
     as_it_comes, carefully = both_ways(tmp_path, monkeypatch, content)
     assert as_it_comes == carefully

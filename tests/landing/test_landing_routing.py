@@ -15,11 +15,11 @@ import pytest
 from landing_desk import NIGHT, NOON, Desk, column, run_of, source
 
 from orchestration.landing import exported_at, register, routing
-from orchestration.landing.inbox import InboxScan, scan_inbox
+from orchestration.landing.inbox import InboxFile, InboxScan, scan_inbox
 from orchestration.landing.land import LandingRun, land_source
 from orchestration.landing.listings import Listings
 from orchestration.landing.register import FileRecord
-from orchestration.landing.routing import route, settled_files
+from orchestration.landing.routing import route
 from orchestration.landing.sources import FilePattern, SourceTable
 
 ANY = {"files": ("*",), "formats": ("csv", "excel", "json")}
@@ -41,7 +41,7 @@ class Inbox(Desk):
 
     def look(self) -> InboxScan:
         archives = Listings(self.settings.landing / "_archives.json")
-        settled = settled_files(self.settings.landing)
+        settled = register.settled_files(self.settings.landing)
         scan = scan_inbox(self.settings.inbox, self.sources, settled, route, archives)
         archives.keep()
         return scan
@@ -237,9 +237,9 @@ def nothing_is_opened(inbox: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[
     with monkeypatch.context() as patch:
         patch.setattr(builtins, "open", watched)
         patch.setattr(io, "open", watched)
-        for name in ("check_export", "extract_member"):
-            patch.setattr(routing, name, lambda *_: pytest.fail("routed again"))
-        for name in ("read_raw", "extract_member", "open_export"):
+        patch.setattr(routing, "check_export", lambda *_: pytest.fail("routed again"))
+        patch.setattr(InboxFile, "content", lambda *_: pytest.fail("unpacked again"))
+        for name in ("read_raw", "open_export"):
             patch.setattr(f"orchestration.landing.land.{name}", lambda *_: pytest.fail("read"))
         patch.setattr(
             "orchestration.landing.listings.list_members", lambda _: pytest.fail("listed")

@@ -16,6 +16,7 @@ from conftest import settings_of
 
 from orchestration.landing import land, listings, register
 from orchestration.landing.decode import RawFile, read_raw
+from orchestration.landing.parquet import landed_rows
 from orchestration.landing.register import FileRecord
 from orchestration.landing.sources import FilePattern, SourceColumn, SourceTable
 from orchestration.night import LANDING_THREADS, Night
@@ -84,11 +85,9 @@ def test_every_file_of_every_source_lands_whatever_lands_beside_it(settings: Set
     for number, table in enumerate(TABLES):
         records = landed[table.relation]
         assert [(r.outcome, r.landed_rows) for r in records] == [("landed", number + 1)] * FILES
-        folder = settings.landing / "till" / table.table
         for part, record in enumerate(records):
-            found = duckdb.execute(
-                "select a, b, _row from read_parquet(?)", [str(folder / record.parquet_name)]
-            ).fetchall()
+            rows = landed_rows(["a", "b"], [record.parquet(settings.landing)])
+            found = duckdb.execute(f"select a, b, _row from {rows}").fetchall()
             assert found == [(str(number), f"{part}-{row}", row + 2) for row in range(number + 1)]
     assert [r.file_name for r in tonight.landed] == [
         r.file_name for records in landed.values() for r in records
