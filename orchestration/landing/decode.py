@@ -8,6 +8,7 @@ import hashlib
 import re
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -54,6 +55,45 @@ class RawFile:
     needs_care: bool
 
 
+class Reading:
+    """A RawFile made in a thread of its own: asking for anything but `size` waits for it."""
+
+    def __init__(self, read: Callable[[Path], RawFile], path: Path) -> None:
+        """Start to `read` the file at `path`.
+
+        Raises:
+            OSError: it cannot be read.
+
+        """
+        with path.open("rb") as file:
+            file.read(1)
+        self.size = path.stat().st_size
+        pool = ThreadPoolExecutor(1)
+        # The thread says how far it has come on behalf of the one that asks.
+        self._found = pool.submit(copy_context().run, read, path)
+        pool.shutdown(wait=False)
+
+    @property
+    def is_done(self) -> bool:
+        """Tell whether asking would wait for nothing."""
+        return self._found.done()
+
+    @property
+    def sha256(self) -> str:
+        """As of the RawFile."""
+        return self._found.result().sha256
+
+    @property
+    def line_breaks(self) -> int:
+        """As of the RawFile."""
+        return self._found.result().line_breaks
+
+    @property
+    def needs_care(self) -> bool:
+        """As of the RawFile."""
+        return self._found.result().needs_care
+
+
 @dataclass(frozen=True)
 class Utf8Text:
     """A file as UTF-8: itself, or a copy, of which `look` tells what its bytes are.
@@ -85,12 +125,10 @@ def read_undelimited(path: Path) -> RawFile:
 
 def _read(path: Path, look: Look) -> RawFile:
     digest, size = hashlib.sha256(), 0
-    with ThreadPoolExecutor(1) as beside:
-        for chunk in _chunks(path, "read"):
-            hashed = beside.submit(digest.update, chunk)
-            look.feed(chunk)
-            size += len(chunk)
-            hashed.result()
+    for chunk in _chunks(path, "read"):
+        digest.update(chunk)
+        look.feed(chunk)
+        size += len(chunk)
     return RawFile(digest.hexdigest(), size, look.line_breaks, look.needs_care)
 
 

@@ -12,6 +12,7 @@ from orchestration.landing import register
 from orchestration.landing.exported_at import ExportedAt, exported_at_of
 from orchestration.landing.inbox import InboxFile
 from orchestration.landing.register import FileRecord
+from orchestration.landing.texts import COUNTED_BYTES
 
 # What may differ between the parts of one dump, for their names say nothing.
 TOLD_BY_EACH = ("content", "mtime")
@@ -41,6 +42,18 @@ def exported_times(
         else exported
         for name, exported in times.items()
     }
+
+
+def is_new(file: InboxFile, size: int, known: Sequence[FileRecord]) -> bool:
+    """Tell that a file of `size` bytes holds what none of the `known` does, without its hash.
+
+    Of a small file that is not said, nor where one side was taken out of an archive: what is known
+    of that is the size of the archive.
+    """
+    is_large = size > COUNTED_BYTES and file.member is None
+    return is_large and not any(
+        record.size_bytes == size or register.is_archived(record.file_name) for record in known
+    )
 
 
 def named(record: FileRecord, known: Sequence[FileRecord]) -> FileRecord:

@@ -13,7 +13,7 @@ import duckdb
 
 from orchestration.landing import drift, dumps, label_map, progress, register, rejected
 from orchestration.landing.archive import ArchiveError
-from orchestration.landing.decode import read_raw, read_undelimited
+from orchestration.landing.decode import Reading, read_raw, read_undelimited
 from orchestration.landing.exported_at import (
     ExportedAt,
     SidecarError,
@@ -22,18 +22,11 @@ from orchestration.landing.exported_at import (
 )
 from orchestration.landing.inbox import InboxFile
 from orchestration.landing.opening import Opened, RefusedFileError, clean_text, open_export
-from orchestration.landing.parquet import (
-    Lineage,
-    filled_columns,
-    newest_value,
-    swallows_lines,
-    write_parquet,
-)
+from orchestration.landing.parquet import Lineage, newest_value, write_parquet
 from orchestration.landing.records import Reject
-from orchestration.landing.refusals import missing_columns
 from orchestration.landing.register import FileRecord
+from orchestration.landing.soundness import is_sound
 from orchestration.landing.sources import SourceTable
-from orchestration.landing.texts import JsonLines
 from orchestration.settings import Settings
 
 # Characters of a content hash in the name of a file that people open.
@@ -157,16 +150,46 @@ def _try_file(
 ) -> Landed | FileRecord | None:
     try:
         path = file.content(run.scratch)
-        raw = (read_raw if "csv" in run.source.formats else read_undelimited)(path)
+        raw = Reading(read_raw if "csv" in run.source.formats else read_undelimited, path)
+        is_hashed = by_content or not dumps.is_new(file, raw.size, known)
+        if is_hashed:
+            record = dumps.named(replace(record, sha256=raw.sha256), known)
     except ArchiveError as error:
         return replace(record, reason=str(error))
     except OSError as error:
-        remedy = "let the night read this file"
-        return replace(record, reason=f"unreadable: {error.strerror or error}; {remedy}")
-    record = dumps.named(replace(record, sha256=raw.sha256), known)
-    seen = dumps.seen(record, known)
+        return _unreadable(record, error)
+    seen = dumps.seen(record, known) if is_hashed else None
     if seen is not None:
         return seen
+    tried = _try_content(run, file, record, path, raw, by_content)
+    return tried if is_hashed else _hashed(tried, raw)
+
+
+def _unreadable(record: FileRecord, error: OSError) -> FileRecord:
+    remedy = "let the night read this file"
+    return replace(record, reason=f"unreadable: {error.strerror or error}; {remedy}")
+
+
+def _hashed(tried: Landed | FileRecord | None, raw: Reading) -> Landed | FileRecord | None:
+    """Fill in the hash of a file that was read while it was hashed."""
+    if tried is None:
+        return None
+    record = tried.record if isinstance(tried, Landed) else tried
+    try:
+        record = replace(record, sha256=raw.sha256)
+    except OSError as error:
+        return _unreadable(record, error)
+    return replace(tried, record=record) if isinstance(tried, Landed) else record
+
+
+def _try_content(
+    run: LandingRun,
+    file: InboxFile,
+    record: FileRecord,
+    path: Path,
+    raw: Reading,
+    by_content: bool,
+) -> Landed | FileRecord | None:
     try:
         from_sidecar(file.path, run.settings.zone)
         aliases = label_map.aliases_of(run.source, file)
@@ -197,37 +220,18 @@ def _write(run: LandingRun, record: FileRecord, opened: Opened, by_content: bool
                 run.say(f"{record.file_name}: waits for {day}, the newest time in it")
             return None
         lineage = Lineage(
-            record.file_name, record.sha256, exported.utc, run.as_of, record.file_number,
+            record.file_name, record.sha256 or None, exported.utc, run.as_of, record.file_number,
             record.load_kind,
         )  # fmt: skip
         rows = write_parquet(run.source, opened.text, lineage, fresh)
-        is_sound = is_clean or _is_sound(run.source, opened, rows, fresh)
+        sound = is_clean or is_sound(run.source, opened, rows, fresh)
     except (duckdb.InvalidInputException, duckdb.OutOfRangeException) as error:
         if is_clean:
             raise RefusedFileError("unreadable_text: a row is too long") from error
-        is_sound = False  # a record is ragged or its quotes are broken
-    if not is_sound:
+        sound = False  # a record is ragged or its quotes are broken
+    if not sound:
         return _write(run, record, clean_text(opened, run.scratch), by_content)
     return Landed(_landed(record, opened, exported, rows), fresh, opened.rejects)
-
-
-def _is_sound(source: SourceTable, opened: Opened, rows: int, landed: Path) -> bool:
-    """Tell whether DuckDB took each physical record of an export for one row.
-
-    Raises:
-        RefusedFileError: no record holds a required field.
-
-    """
-    if not isinstance(opened.text, JsonLines):
-        has_more_lines = opened.line_breaks > rows + opened.text.skip_lines
-        return not (has_more_lines and swallows_lines(source, landed))
-    if rows not in (opened.line_breaks, opened.line_breaks + 1):
-        return False
-    filled = filled_columns(source, landed)
-    missing = [c for c in source.columns if c.required and c.name not in filled]
-    if missing:
-        raise missing_columns(source, missing, [c.labels[0] for c in source.columns])
-    return True
 
 
 def _told(run: LandingRun, record: FileRecord, opened: Opened, by_content: bool) -> ExportedAt:

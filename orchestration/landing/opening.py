@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import TypeVar
 
 from orchestration.landing import json_export
-from orchestration.landing.decode import RawFile, Utf8Text, as_utf8
+from orchestration.landing.care import Look
+from orchestration.landing.decode import Reading, Utf8Text, as_utf8
 from orchestration.landing.header import HEADER_ROWS, HeaderMatch, find_top
 from orchestration.landing.kinds import kind_of
 from orchestration.landing.records import (
@@ -36,8 +37,8 @@ class Opened:
     """An export that can be read. `rejects` are the records that were left out on the way.
 
     `kept` is how many were not; None where nobody counted yet. `undeclared` and `absent` name the
-    labels that no column declares, and the optional columns that are not there. `is_sampled` as of
-    `decode.Utf8Text`.
+    labels that no column declares, and the optional columns that are not there. `facts` are those
+    of the text, and `is_sampled` is as of `decode.Utf8Text`.
     """
 
     source: SourceTable
@@ -46,7 +47,7 @@ class Opened:
     encoding: str | None
     rejects: tuple[Reject, ...] = ()
     kept: int | None = None
-    line_breaks: int = 0
+    facts: Reading | Look | None = None
     undeclared: tuple[str, ...] = field(default=())
     absent: tuple[str, ...] = field(default=())
     is_sampled: bool = False
@@ -55,7 +56,7 @@ class Opened:
 def open_export(
     source: SourceTable,
     path: Path,
-    raw: RawFile,
+    raw: Reading,
     scratch: Path,
     aliases: Mapping[str, str] = NO_ALIASES,
 ) -> Opened:
@@ -117,7 +118,7 @@ def _decoded(
     return as_utf8(path, source.encodings, target, is_sampled=is_sampled)
 
 
-def _open_json(source: SourceTable, utf8: Utf8Text, raw: RawFile, scratch: Path) -> Opened:
+def _open_json(source: SourceTable, utf8: Utf8Text, raw: Reading, scratch: Path) -> Opened:
     opened = json_export.open_json(source, utf8.path, utf8.encoding, scratch)
     return Opened(
         source,
@@ -126,7 +127,7 @@ def _open_json(source: SourceTable, utf8: Utf8Text, raw: RawFile, scratch: Path)
         utf8.encoding,
         opened.rejects,
         opened.kept,
-        raw.line_breaks,
+        raw,
         opened.undeclared,
         opened.absent,
         utf8.is_sampled and not opened.text.numbered,
@@ -148,7 +149,7 @@ def _choose_delimiter(
 def _open_csv(
     source: SourceTable,
     utf8: Utf8Text,
-    raw: RawFile,
+    raw: Reading,
     aliases: Mapping[str, str],
     scratch: Path,
 ) -> Opened:
@@ -159,15 +160,19 @@ def _open_csv(
         text,
         tuple(header),
         utf8.encoding,
-        line_breaks=facts.line_breaks,
+        facts=facts,
         undeclared=tuple(text.match.extras),
         absent=_absent(source, text.match),
         is_sampled=utf8.is_sampled,
     )
     # DuckDB miscounts the lines of a header that spans some, and takes blank lines for cells.
     spans_lines = text.first_row > 2 or any("\n" in label for label in header)
-    needs_care = facts.needs_care or spans_lines or text.match.width == 1
-    return clean_text(opened, scratch) if needs_care else opened
+    is_plain = not spans_lines and text.match.width > 1
+    # What is not known yet is asked for once DuckDB has read the text.
+    is_known = isinstance(facts, Look) or facts.is_done
+    return (
+        opened if is_plain and not (is_known and facts.needs_care) else clean_text(opened, scratch)
+    )
 
 
 def _delimited(

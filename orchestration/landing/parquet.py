@@ -14,7 +14,6 @@ import duckdb
 
 from orchestration.landing.exported_at import FIRST_YEAR, LAST_YEAR
 from orchestration.landing.progress import of_large_text
-from orchestration.landing.records import LONGEST_RECORD_LINES
 from orchestration.landing.sources import SourceTable
 from orchestration.landing.texts import IS_OBJECT, ExportText, JsonLines, identifier, quoted
 
@@ -32,10 +31,13 @@ LINEAGE = {
 
 @dataclass(frozen=True)
 class Lineage:
-    """Where the rows of one file come from. `exported_at` is UTC without a zone."""
+    """Where the rows of one file come from. `exported_at` is UTC without a zone.
+
+    Where `file_id` is not known yet, the name of the Parquet file will tell it.
+    """
 
     file: str
-    file_id: str
+    file_id: str | None
     exported_at: dt.datetime
     landed_for: dt.date
     file_number: int
@@ -63,11 +65,12 @@ def write_parquet(source: SourceTable, text: ExportText, lineage: Lineage, targe
 
     """
     selected = [f"{text.column(c.name)} as {identifier(c.name)}" for c in source.columns]
+    if lineage.file_id:
+        selected.append(f"{_constant(lineage.file_id)} as _file_id")
     statement = f"""
         copy (
             select {", ".join(selected)},
                 {_constant(lineage.file)} as _file,
-                {_constant(lineage.file_id)} as _file_id,
                 {text.row},
                 timestamp {quoted(lineage.exported_at.isoformat(sep=" "))} as _exported_at,
                 date {quoted(lineage.landed_for.isoformat())} as _landed_for,
@@ -91,16 +94,20 @@ def _constant(text: str) -> str:
 def landed_rows(columns: Iterable[str], paths: Sequence[Path]) -> str:
     """Return the SQL of a FROM clause: `columns` and lineage of landed files, typed without any.
 
-    A file that lacks a column was landed before that was declared. One without `_row` was landed
-    without a gap: its rows are counted from the first, which it tells.
+    A file that lacks a column was landed before that was declared. A large one without `_row` was
+    landed without a gap: its rows are counted from the first, which it tells. One without
+    `_file_id` has it as its name.
     """
     landed = dict.fromkeys(columns, "varchar") | LINEAGE
-    places = {"_first_row": "bigint", "file_row_number": "bigint"}
+    places = {"_first_row": "bigint", "file_row_number": "bigint", "filename": "varchar"}
     files = f"[{', '.join(quoted(str(path)) for path in paths)}]"
-    options = "union_by_name = true, file_row_number = true"
+    options = "union_by_name = true, file_row_number = true, filename = true"
     rows = typed(landed | places, f"read_parquet({files}, {options})" if paths else None)
-    number = "coalesce(_row, _first_row + file_row_number) as _row"
-    names = ", ".join(number if name == "_row" else identifier(name) for name in landed)
+    told = {
+        "_row": "coalesce(_row, _first_row + file_row_number) as _row",
+        "_file_id": "coalesce(_file_id, parse_filename(filename, true)) as _file_id",
+    }
+    names = ", ".join(told.get(name, identifier(name)) for name in landed)
     return f"(select {names} from {rows})"
 
 
@@ -114,41 +121,11 @@ def typed(columns: Mapping[str, str], rows: str | None) -> str:
     return f"(select {empty} where false{more})"
 
 
-def filled_columns(source: SourceTable, landed: Path) -> set[str]:
-    """Names of the declared columns that hold anything in a landed file."""
-    counts = ", ".join(f"count({identifier(column.name)})" for column in source.columns)
-    with connect() as connection:
-        found = connection.execute(
-            f"select {counts} from read_parquet({quoted(str(landed))})"
-        ).fetchone()
-    filled = zip(source.columns, found or (), strict=False)
-    return {column.name for column, count in filled if count}
-
-
 def lines_without_object(text: JsonLines) -> list[tuple[int, str]]:
     """Row and text of each numbered line that is no JSON object, in their order."""
     query = f"select row::bigint, line from {text.lines} where not {IS_OBJECT} order by 1"
     with connect() as connection:
         return connection.execute(query).fetchall()
-
-
-def swallows_lines(source: SourceTable, landed: Path) -> bool:
-    """Tell whether some landed cell spans more lines than a record may.
-
-    Then a broken quote was closed by another one far below, and what lies between is not a cell.
-    """
-    breaks = [
-        f"len({name}) - len(replace({name}, {sign}, ''))"
-        for name, sign in [
-            *((identifier(column.name), "chr(10)") for column in source.columns),
-            ("_extra", r"'\n'"),
-        ]
-    ]
-    longest = ", ".join(f"coalesce(max({count}), 0)" for count in breaks)
-    query = f"select greatest({longest}) from read_parquet({quoted(str(landed))})"
-    with connect() as connection:
-        found = connection.execute(query).fetchone()
-    return found is not None and int(found[0]) >= LONGEST_RECORD_LINES
 
 
 def newest_value(text: ExportText, column: str) -> dt.datetime | None:

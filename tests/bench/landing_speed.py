@@ -23,7 +23,7 @@ from orchestration.landing.sources import FilePattern, SourceColumn, SourceTable
 from orchestration.settings import Settings, load_settings
 
 LAST = dt.date(2026, 3, 31)
-ROWS, SHEET_ROWS = 600_000, 60_000
+ROWS, SHEET_ROWS = 1_200_000, 300_000
 HEADER = ("order_id", "product_id", "product_name", "quantity", "ordered_at", "unit_price", "note")
 LABELS = (
     "messageId", "userId", "event", "timestamp", "properties", "context.ip", "context.page.url",

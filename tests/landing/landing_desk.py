@@ -4,15 +4,18 @@ import csv
 import datetime as dt
 import os
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import duckdb
+import pytest
 import xlsxwriter
 
-from orchestration.landing import register
+from orchestration.landing import decode, dumps, register, texts
 from orchestration.landing.inbox import InboxScan, scan_inbox
 from orchestration.landing.land import LandingRun, land_source
 from orchestration.landing.parquet import landed_rows
@@ -49,6 +52,16 @@ def real_sources() -> dict[str, SourceTable]:
     with tempfile.TemporaryDirectory(prefix="landing_") as home:
         manifest = prepare_manifest(load_settings({"STRATA_HOME": home}))
         return {declared.name: declared for declared in load_sources(manifest.path)}
+
+
+@contextmanager
+def all_large() -> Iterator[None]:
+    """Have every file taken for a large one: read, hashed and looked at beside each other."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(texts, "COUNTED_BYTES", 0)
+        patch.setattr(dumps, "COUNTED_BYTES", 0)
+        patch.setattr(decode, "SAMPLED_BYTES", 16)
+        yield
 
 
 def run_of(as_of: dt.date) -> str:

@@ -1,9 +1,12 @@
 """Encodings: what a file is written in is found out, never guessed past a doubt."""
 
+import hashlib
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 
 import pytest
-from landing_desk import Desk, source
+from landing_desk import Desk, all_large, source
 
 from orchestration.landing import care, decode
 
@@ -22,14 +25,61 @@ ROWS = [("王小明", "é"), ("李四", "数据")]
         (TEXT.replace("é", "𠮷").encode("gb18030"), "gb18030"),
     ],
 )
+@pytest.mark.parametrize("size", [nullcontext, all_large], ids=["small", "large"])
 def test_a_file_lands_as_the_same_text_in_every_encoding(
-    tmp_path: Path, content: bytes, encoding: str
+    tmp_path: Path, content: bytes, encoding: str, size: Callable[[], AbstractContextManager[None]]
 ) -> None:
     desk = Desk(tmp_path)
-    record = desk.land_one("x.csv", content)
+    with size():
+        record = desk.land_one("x.csv", content)
     assert (record.outcome, record.encoding) == ("landed", encoding)
     assert [row[0] for row in desk.rows(record)] == ["王小明", "李四"]
     assert desk.rows(record)[1] == ROWS[1]
+
+
+LATE = "a,b\n" + "1,2\n" * 100
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        (LATE.encode() + "1,数据\n".encode("gb18030"), None),
+        (LATE.encode() + b"1,caf\xe9, \xff\n", "undecodable: it is none of utf-8 (byte 409)"),
+        (LATE.encode() + "1,中文".encode()[:-1], "undecodable: it is UTF-8 but ends inside a sign"),
+        (LATE.encode() + b"1,\xe6\x95\xff\n", "undecodable: it is none of utf-8 (byte 406)"),
+    ],
+)
+def test_what_only_the_end_of_a_large_file_tells_is_heeded(
+    tmp_path: Path, content: bytes, reason: str | None
+) -> None:
+    desk = Desk(tmp_path)
+    with all_large():
+        record = desk.land_one("x.csv", content)
+    if reason is None:
+        assert (record.encoding, record.landed_rows) == ("gb18030", 101)
+        assert desk.rows(record)[-1] == ("1", "数据")
+    else:
+        assert record.reason is not None and record.reason.startswith(reason)
+
+
+def test_a_large_json_document_is_refused_for_its_bytes_and_not_for_its_brackets(
+    tmp_path: Path,
+) -> None:
+    desk = Desk(tmp_path, source(files=("*.json",), formats=("json",)))
+    with all_large():
+        record = desk.land_one("x.json", b'[\n {"a": "1", "b": "2"},\n{"a": "\xff"}]')
+    assert record.reason is not None and record.reason.startswith("undecodable")
+
+
+def test_a_large_file_is_known_again_by_its_content(tmp_path: Path) -> None:
+    desk = Desk(tmp_path)
+    with all_large():
+        first = desk.land_one("x.csv", LATE)
+        desk.put("y.csv", LATE)
+        (again,) = desk.land()
+    assert first.sha256 == hashlib.sha256(LATE.encode()).hexdigest()
+    assert (again.outcome, again.sha256) == ("duplicate", first.sha256)
+    assert set(desk.rows(first, "_file_id")) == {(first.sha256,)}
 
 
 @pytest.mark.parametrize("size", [1, 2, 3, 7])

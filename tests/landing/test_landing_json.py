@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from landing_desk import Desk, Row, column, source
+from landing_desk import Desk, Row, all_large, column, source
 
 from orchestration.landing import json_documents, json_export, land, records
 from orchestration.landing.register import FileRecord
@@ -32,15 +32,18 @@ def seen(desk: Desk, record: FileRecord) -> Seen:
 
 
 def both_ways(folder: Path, monkeypatch: pytest.MonkeyPatch, content: str) -> Seen:
-    """Land `content` as it comes and again line by line; both must give the same."""
+    """Land `content` as it comes, line by line, and as if it were large; all give the same."""
     as_it_comes = Desk(folder / "as_it_comes", json_source())
     record = as_it_comes.land_one("x.jsonl", content)
     with monkeypatch.context() as patch:
-        patch.setattr(land, "_is_sound", lambda *_: False)
+        patch.setattr(land, "is_sound", lambda *_: False)
         carefully = Desk(folder / "carefully", json_source())
         again = carefully.land_one("x.jsonl", content)
-    assert seen(as_it_comes, record) == seen(carefully, again)
-    for found in (record, again):
+    with all_large():
+        as_large = Desk(folder / "as_large", json_source())
+        large = as_large.land_one("x.jsonl", content)
+    assert seen(as_it_comes, record) == seen(carefully, again) == seen(as_large, large)
+    for found in (record, again, large):
         assert found.records == found.landed_rows + found.rejected_rows
     return seen(as_it_comes, record)
 

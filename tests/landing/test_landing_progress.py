@@ -35,7 +35,16 @@ def test_a_long_file_says_how_much_of_it_is_read(tmp_path: Path) -> None:
     desk.land_one("long.csv", "a,b\n" + "1,2\n" * 400_000)
     assert "till/long.csv: 1 of 2 MB read" in desk.said
     assert "till/long.csv: 2 of 2 MB read" in desk.said
-    assert "till/long.csv: 2 of 2 MB checked as text" in desk.said
+
+
+@pytest.mark.usefixtures("slow")
+def test_a_long_file_that_is_no_utf8_at_its_end_says_that_it_is_looked_at_again(
+    tmp_path: Path,
+) -> None:
+    desk = Desk(tmp_path)
+    record = desk.land_one("long.csv", b"a,b\n" + b"1,2\n" * 400_000 + "1,会员二".encode("gb18030"))
+    assert (record.encoding, record.landed_rows) == ("gb18030", 400_001)
+    assert "till/long.csv: 1 of 2 MB checked as text" in desk.said
 
 
 @pytest.mark.usefixtures("slow")

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from landing_desk import Desk, Row, column, source
+from landing_desk import Desk, Row, all_large, column, source
 
 from orchestration.landing.register import FileRecord
 
@@ -130,6 +130,9 @@ def test_every_record_of_a_text_lands_or_is_rejected(
 ) -> None:
     desk = text_desk(tmp_path_factory.mktemp("text"))
     check(desk, written, desk.land_one(written.name, written.content))
+    with all_large():
+        desk = text_desk(tmp_path_factory.mktemp("large"))
+        check(desk, written, desk.land_one(written.name, written.content))
 
 
 @FEWER

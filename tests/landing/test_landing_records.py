@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from landing_desk import Desk, Row, column, source
+from landing_desk import Desk, Row, all_large, column, source
 
 from orchestration.landing import care, decode, land, records
 from orchestration.landing.records import Kept, Layout, Reject, read_records
@@ -62,6 +62,10 @@ def both_ways(
 ) -> list[tuple[list[Row], list[tuple[int, str, str]]]]:
     """Land `content` as it comes, and again record by record; return rows and rejects of each."""
     found = []
+    with all_large():
+        large = Desk(tmp_path / "as_large")
+        record = large.land_one("x.csv", content)
+        as_large = large.rows(record, "_row", "a", "b"), large.reasons()
     for way in ("as_it_comes", "carefully"):
         desk = Desk(tmp_path / way)
         if way == "carefully":
@@ -70,6 +74,7 @@ def both_ways(
         assert record.outcome == "landed", record.reason
         assert record.records == record.landed_rows + record.rejected_rows
         found.append((desk.rows(record, "_row", "a", "b"), desk.reasons()))
+    assert found[0] == as_large
     return found
 
 
@@ -312,9 +317,16 @@ def test_whatever_the_fast_path_accepts_the_slow_path_reads_alike(
     found = list(read_records(path, Layout(",", ["a", "b"], 1, 2, pads=False)))
     slow = [(r.row, *(cell or None for cell in r.cells)) for r in found if isinstance(r, Kept)]
     (record,) = desk.land()
+    with all_large():
+        again = Desk(tmp_path_factory.mktemp("large"), desk.source)
+        large = again.land_one("x.csv", path.read_bytes())
+    assert (large.outcome, large.records, large.reason, large.sha256) == (
+        record.outcome, record.records, record.reason, record.sha256
+    )  # fmt: skip
+    assert again.rejects() == desk.rejects()
     if record.outcome == "refused":
         assert isinstance(found[-1], Reject)
         assert record.reason is not None and record.reason.startswith("cut_short")
     else:
-        assert desk.rows(record, "_row", "a", "b") == slow
+        assert desk.rows(record, "_row", "a", "b") == again.rows(large, "_row", "a", "b") == slow
         assert record.records == len(found)
