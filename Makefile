@@ -27,7 +27,7 @@ ui: setup
 	$(BIN)/strata ui
 
 bench: setup
-	$(BIN)/python -m tests.bench
+	$(BIN)/python tests/bench
 
 dev: setup
 	$(BIN)/strata dev

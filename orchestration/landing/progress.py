@@ -11,12 +11,15 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from functools import partial
+from itertools import islice
+from typing import TypeVar
 
 # Seconds: most files are done before anybody wonders; and one line per glance at the screen.
 SILENT_SECONDS, SECONDS_BETWEEN = 2.0, 4.0
-# Records between two looks at the clock.
-RECORDS_AT_ONCE = 2000
+# Records that are handed on between two looks at the clock: few enough for long ones to be held.
+RECORDS_AT_ONCE = 100
 MEGABYTE = 1_000_000
+Record = TypeVar("Record")
 # Bytes from which on DuckDB, which says nothing while it reads, takes seconds.
 LARGE_TEXT = 50 * MEGABYTE
 
@@ -59,11 +62,14 @@ def of_bytes(chunks: Iterable[bytes], total: int, done_word: str) -> Iterator[by
             meter.tell(partial(_share, done, total, done_word))
 
 
-def of_records(count: int) -> None:
-    """Say how many records there are so far; cheap enough to be called for each."""
-    meter = METER.get() if count % RECORDS_AT_ONCE == 0 else None
-    if meter is not None:
-        meter.tell(lambda: f"{count:,} rows so far")
+def batches_of_records(records: Iterable[Record]) -> Iterator[list[Record]]:
+    """Hand on records many at a time, and say how many there are so far."""
+    source, meter, count = iter(records), METER.get(), 0
+    while batch := list(islice(source, RECORDS_AT_ONCE)):
+        yield batch
+        count += len(batch)
+        if meter is not None and len(batch) == RECORDS_AT_ONCE:
+            meter.tell(partial(_rows, count))
 
 
 def of_large_text(size: int) -> None:
@@ -76,6 +82,10 @@ def of_large_text(size: int) -> None:
 
 def _share(done: int, total: int, done_word: str) -> str:
     return f"{_megabytes(done)} of {_megabytes(total)} MB {done_word}"
+
+
+def _rows(count: int) -> str:
+    return f"{count:,} rows so far"
 
 
 def _megabytes(size: int) -> str:

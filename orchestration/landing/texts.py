@@ -10,7 +10,7 @@ from functools import cached_property
 from pathlib import Path
 
 from orchestration.landing.header import HeaderMatch
-from orchestration.landing.progress import of_records
+from orchestration.landing.progress import batches_of_records
 from orchestration.landing.records import LONGEST_LINE
 from orchestration.landing.sources import SourceColumn, SourceTable
 
@@ -171,17 +171,16 @@ def _json_paths(column: SourceColumn) -> Iterator[str]:
 def write_numbered(rows: Iterable[tuple[int, Sequence[str]]], target: Path) -> int:
     """Write rows, each a number and its cells, as clean CSV; return how many."""
     count = 0
-
-    def lines() -> Iterator[str]:
-        nonlocal count
-        for count, (number, cells) in enumerate(rows, start=1):
-            of_records(count)
-            # Quoted throughout: a bare carriage return in a cell would end the record.
-            line = '","'.join(cells)
-            if line.count('"') > 2 * (len(cells) - 1):
-                line = '","'.join(cell.replace('"', '""') for cell in cells)
-            yield f'"{number}","{line}"\n'
-
     with target.open("w", encoding="utf-8", newline="") as file:
-        file.writelines(lines())
+        for batch in batches_of_records(rows):
+            file.write("".join([_quoted_line(number, cells) for number, cells in batch]))
+            count += len(batch)
     return count
+
+
+def _quoted_line(number: int, cells: Sequence[str]) -> str:
+    # Quoted throughout: a bare carriage return in a cell would end the record.
+    line = '","'.join(cells)
+    if line.count('"') > 2 * (len(cells) - 1):
+        line = '","'.join([cell.replace('"', '""') for cell in cells])
+    return f'"{number}","{line}"\n'

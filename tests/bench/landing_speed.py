@@ -151,7 +151,10 @@ def peak_of_large_file(folder: Path) -> tuple[float, float]:
     size = path.stat().st_size / MEGABYTE
     home_with(folder, path)
     code = f"from landing_speed import land_large; land_large({str(folder)!r})"
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    here = Path(__file__).parent
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=here, capture_output=True, text=True, check=False
+    )
     if done.returncode:
         raise SystemExit(done.stderr)
     return size, float(done.stdout)
