@@ -103,7 +103,7 @@ def test_a_line_is_said_once_in_a_while(monkeypatch: pytest.MonkeyPatch) -> None
     said: list[str] = []
     with progress.of_file("x.csv", said.append):
         batches = progress.batches_of_records(range(5 * progress.RECORDS_AT_ONCE + 1))
-        for now in (1.0, 2.5, 3.0, 6.0, 7.0):  # read by the clock above
+        for now in (1.0, 2.5, 3.0, 6.0, 7.0):  # noqa: B007  # read by the clock above
             next(batches)
     assert said == ["x.csv: 100 rows so far", "x.csv: 400 rows so far"]
     assert len(list(progress.batches_of_records(range(progress.RECORDS_AT_ONCE)))) == 1
