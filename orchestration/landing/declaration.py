@@ -12,6 +12,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from orchestration.landing.labels import normal_label
 
 FORMATS = ("csv", "excel", "json")
+# What a source expects where it declares nothing else.
+ENCODINGS, DELIMITERS = ("utf-8", "gb18030"), (",",)
 LOADS = ("full", "window", "incremental")
 ARRIVALS = ("nightly", "irregular")
 TYPES = (

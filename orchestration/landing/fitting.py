@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from orchestration.landing.glance import Glance, Rows
 from orchestration.landing.header import HEADER_ROWS, HeaderMatch, find_header, is_note
 from orchestration.landing.json_documents import as_text
-from orchestration.landing.refusals import RefusedFileError
+from orchestration.landing.refusals import RefusedFileError, no_records
 from orchestration.landing.sources import SourceColumn, SourceTable
 from orchestration.landing.value_types import guess_type
 
@@ -143,8 +143,7 @@ def _of_rows(
 def _fit_json(glance: Glance, source: SourceTable, pattern: str | None) -> Fit:
     records = glance.records(source.encodings, source.records)
     if not records:
-        wanted = ", ".join(source.records) or "one object per line"
-        raise RefusedFileError(f"no_records: {source.name} looks for {wanted}")
+        raise no_records(source)
     labels = list(dict.fromkeys(label for record in records for label in record))
     mapped = {c.name: label for c in source.columns for label in c.labels[::-1] if label in labels}
     missing = tuple(c for c in source.columns if c.required and c.name not in mapped)

@@ -15,13 +15,14 @@ from orchestration.landing.archive import (
     is_archive,
     list_members,
 )
+from orchestration.landing.declaration import ENCODINGS, FORMATS
 from orchestration.landing.exported_at import SIDECAR_SUFFIX
 from orchestration.landing.fitting import Fit, fit
 from orchestration.landing.glance import Glance
 from orchestration.landing.inbox import InboxFile, is_ignored, is_ignored_member, printable
 from orchestration.landing.kinds import JSON_SUFFIXES
 from orchestration.landing.label_map import aliases_of
-from orchestration.landing.refusals import RefusedFileError
+from orchestration.landing.refusals import RefusedFileError, empty_file
 from orchestration.landing.sources import SourceTable
 
 # What becomes of a file that is dropped: it lands; its source refuses it; its content is that of a
@@ -38,8 +39,6 @@ TELLING_LETTERS = 2
 OTHERS_SHOWN = 3
 WILDCARD = re.compile(r"\[[^\]]*\]|[*?]")
 SUFFIXES = (".csv", ".tsv", ".txt", ".xlsx", ".xls", *JSON_SUFFIXES)
-FORMATS = ("csv", "excel", "json")
-ENCODINGS = ("utf-8", "gb18030")
 
 
 @dataclass(frozen=True)
@@ -140,7 +139,7 @@ def inspect_file(lying: Lying, sources: Sequence[SourceTable], scratch: Path) ->
     try:
         glance = Glance(file.content(scratch), scratch)
         if not glance.path.stat().st_size:
-            raise RefusedFileError("empty_file: it has no bytes; export it again")
+            raise empty_file()
         fits = [fit(glance, s, file.file_name, aliases_of(s, file)) for s in considered]
         return _judged(lying, fits, _why_unreadable(glance), is_in_inbox=bool(own))
     except (ArchiveError, RefusedFileError) as error:

@@ -26,7 +26,7 @@ from orchestration.landing.json_documents import (
 )
 from orchestration.landing.parquet import lines_without_object
 from orchestration.landing.records import LONGEST_LINE, LONGEST_RAW_TEXT, Reject
-from orchestration.landing.refusals import RefusedFileError, missing_columns
+from orchestration.landing.refusals import missing_columns, no_records
 from orchestration.landing.sources import SourceTable
 from orchestration.landing.texts import CsvText, ExportText, JsonLines, write_numbered
 
@@ -79,11 +79,7 @@ def check_json(source: SourceTable, path: Path) -> dict[str, bool]:
         for label, value in {} if isinstance(found, Reject) else found.fields.items():
             labels[label] = labels.get(label, False) or isinstance(value, dict)
     if not sample:
-        paths = ", ".join(source.records) or "one object per line"
-        raise RefusedFileError(
-            f"no_records: {source.name} looks for {paths}; "
-            "strata inspect says what else the file could be"
-        )
+        raise no_records(source)
     missing = [
         column
         for column in source.columns

@@ -20,7 +20,7 @@ from orchestration.landing.records import (
     read_first_records,
     read_records,
 )
-from orchestration.landing.refusals import RefusedFileError, missing_columns
+from orchestration.landing.refusals import RefusedFileError, empty_file, missing_columns
 from orchestration.landing.sheets import choose_sheet
 from orchestration.landing.sources import SourceTable
 from orchestration.landing.texts import CsvText, ExportText, write_numbered
@@ -67,7 +67,7 @@ def open_export(
 
     """
     if raw.size == 0:
-        raise RefusedFileError("empty_file: it has no bytes; export it again")
+        raise empty_file()
     kind = kind_of(path, source.formats)
     if kind == "excel":
         return _open_workbook(source, path, scratch, aliases)

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from orchestration.landing.declaration import ENCODINGS, FORMATS
 from orchestration.landing.fitting import DELIMITERS, Values, seeming_types
 from orchestration.landing.glance import Glance, Rows
 from orchestration.landing.header import HEADER_ROWS
@@ -23,8 +24,6 @@ from orchestration.landing.refusals import PRIVATE, RefusedFileError
 from orchestration.landing.sources import FilePattern, SourceColumn, SourceTable
 from orchestration.landing.value_types import CONTACTS, SHAPES
 
-ENCODINGS = ("utf-8", "gb18030")
-FORMATS = ("csv", "excel", "json")
 # Share of the widest row's cells that a header fills; titles and remarks above it fill fewer.
 HEADER_SHARE = 0.8
 # How deep a document is searched for its records, in objects.

@@ -18,6 +18,20 @@ class RefusedFileError(ValueError):
     """A whole file cannot land. The message starts with a reason code and ends with a remedy."""
 
 
+def empty_file() -> RefusedFileError:
+    """Return the refusal of a file of no bytes."""
+    return RefusedFileError("empty_file: it has no bytes; export it again")
+
+
+def no_records(source: SourceTable) -> RefusedFileError:
+    """Return the refusal of JSON that holds no records where `source` looks for them."""
+    wanted = ", ".join(source.records) or "one object per line"
+    return RefusedFileError(
+        f"no_records: {source.name} looks for {wanted}; "
+        "strata inspect says what else the file could be"
+    )
+
+
 def missing_columns(
     source: SourceTable, missing: Iterable[SourceColumn], header: Iterable[str]
 ) -> RefusedFileError:

@@ -11,7 +11,7 @@ from pathlib import Path
 from orchestration.landing.archive import ArchiveError
 from orchestration.landing.inbox import InboxFile
 from orchestration.landing.opening import check_export
-from orchestration.landing.refusals import RefusedFileError
+from orchestration.landing.refusals import RefusedFileError, empty_file
 from orchestration.landing.sources import SourceTable
 
 # Reasons that a message shows.
@@ -25,7 +25,7 @@ def route(file: InboxFile, candidates: Sequence[SourceTable]) -> Sequence[Source
         try:
             path = file.content(scratch)
             if not path.stat().st_size:
-                return "empty_file: it has no bytes; export it again"
+                return str(empty_file())
             reasons = {source: _why_not(source, path, scratch) for source in candidates}
         except ArchiveError as error:
             return str(error)

@@ -53,8 +53,8 @@ class SourceTable:
     load: str
     arrival: str
     columns: tuple[SourceColumn, ...]
-    delimiters: tuple[str, ...] = (",",)
-    encodings: tuple[str, ...] = ("utf-8", "gb18030")
+    delimiters: tuple[str, ...] = declaration.DELIMITERS
+    encodings: tuple[str, ...] = declaration.ENCODINGS
     sheet: str | None = None
     records: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
@@ -116,8 +116,8 @@ def _source(node: Mapping[str, Any]) -> SourceTable:
         load=meta["load"],
         arrival=meta["arrival"],
         columns=tuple(_column(name, column) for name, column in labels.items()),
-        delimiters=tuple(meta.get("delimiters", (",",))),
-        encodings=tuple(meta.get("encodings", ("utf-8", "gb18030"))),
+        delimiters=tuple(meta.get("delimiters", declaration.DELIMITERS)),
+        encodings=tuple(meta.get("encodings", declaration.ENCODINGS)),
         sheet=meta.get("sheet"),
         records=declaration.as_tuple(meta.get("records", ())),
         notes=tuple(meta.get("notes", ())),

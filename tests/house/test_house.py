@@ -119,6 +119,16 @@ def test_a_mart_has_contract_key_test_descriptions_and_a_reader(mart: str) -> No
     assert any(node["unique_id"] in read for read in readers)
 
 
+def test_the_audit_counts_every_source_that_declares_how_it_lands() -> None:
+    landing = {
+        f"{node['source_name']}.{node['name']}"
+        for node in manifest()["sources"].values()
+        if "landing" in node["config"]["meta"]
+    }
+    listed = (DBT / "macros" / "staged_sources.sql").read_text(encoding="utf-8")
+    assert re.findall(r"'([a-z0-9_]+\.[a-z0-9_]+)'", listed) == sorted(landing)
+
+
 def test_every_test_is_an_error_and_shown_at_a_table() -> None:
     tests = [n for n in manifest()["nodes"].values() if n["resource_type"] == "test"]
     assert len(tests) > 100
