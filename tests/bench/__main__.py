@@ -23,6 +23,7 @@ BIN = Path(sys.executable).parent
 LAST = dt.date(2026, 3, 31)
 CUSTOMERS_OF_A_NIGHT = 2_000
 ROUNDS = 3
+OLD_FILES = 10_000
 
 
 def seconds(work: Callable[[], object]) -> float:
@@ -104,11 +105,21 @@ def bench_memory(folder: Path) -> None:
     sys.stdout.write(f"peak memory {peak:,.0f} MB for a file of {size:,.0f} MB, aim below 1,500\n")
 
 
+def bench_old_files(folder: Path) -> None:
+    """Time what a night spends on files that landed before."""
+    home = landing_speed.home_with_old_files(folder, OLD_FILES)
+    spent = statistics.median(
+        seconds(lambda: landing_speed.find_nothing_new(*home)) for _ in range(ROUNDS)
+    )
+    sys.stdout.write(f"{OLD_FILES:,} files that landed before {spent:.2f} s, aim below 2\n")
+
+
 def main() -> None:
     """Run every benchmark in a folder of its own."""
     with tempfile.TemporaryDirectory() as folder:
         bench_landing(Path(folder) / "landing")
         bench_memory(Path(folder) / "memory")
+        bench_old_files(Path(folder) / "old")
         bench_night(Path(folder) / "night")
 
 

@@ -17,8 +17,10 @@ import duckdb
 import xlsxwriter
 from python_calamine import CalamineWorkbook
 
+from orchestration.landing import register
 from orchestration.landing.inbox import scan_inbox
 from orchestration.landing.land import LandingRun, land_source
+from orchestration.landing.register import FileRecord
 from orchestration.landing.sources import FilePattern, SourceColumn, SourceTable
 from orchestration.settings import Settings, load_settings
 
@@ -142,6 +144,38 @@ def home_with(folder: Path, path: Path) -> Settings:
     path.symlink_to(inbox / path.name)
     (inbox / f"{path.name}.exported_at").write_text(LAST.isoformat())
     return settings
+
+
+def home_with_old_files(folder: Path, count: int) -> tuple[Settings, SourceTable]:
+    """Return a home whose inbox holds `count` files that are recorded as landed."""
+    settings = load_settings({"STRATA_HOME": str(folder)})
+    declared = source("csv", HEADER)
+    inbox = settings.inbox / declared.system
+    inbox.mkdir(parents=True)
+    records = []
+    for number in range(count):
+        path = inbox / f"orders_{number:06}.csv"
+        path.write_text(f"order {number}\n")
+        status = path.stat()
+        records.append(
+            FileRecord(
+                declared.system, declared.table, f"{declared.system}/{path.name}", f"{number:064}",
+                status.st_size, status.st_mtime_ns, "utf-8", 1, 1, 0,
+                dt.datetime.combine(LAST, dt.time()), "mtime", LAST, number, register.LANDED, None,
+                "bench",
+            )
+        )  # fmt: skip
+    register.write_part(register.part(settings.landing, declared.relation), records)
+    return settings, declared
+
+
+def find_nothing_new(settings: Settings, declared: SourceTable) -> None:
+    """Look through an inbox as a night does, and land what is new: nothing."""
+    settled = register.settled_files(settings.landing)
+    scan = scan_inbox(settings.inbox, [declared], settled)
+    run = LandingRun(settings, declared, LAST, "bench", lambda line: None)
+    if land_source(run, scan.matched[declared.relation]):
+        raise SystemExit("an old file landed again")
 
 
 def peak_of_large_file(folder: Path) -> tuple[float, float]:
