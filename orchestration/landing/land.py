@@ -59,8 +59,10 @@ class LandingRun:
         return self.settings.rejected / self.as_of.isoformat()
 
     def rejects_file(self, record: FileRecord) -> Path:
-        """Where the rejected rows of one file lie."""
-        return self.rejected / f"{self.source.relation}__{record.sha256[:SHORT_HASH]}.csv"
+        """Where the rejected rows of one file lie: under its content, and how often that came."""
+        again = Path(record.parquet_name).stem.removeprefix(record.sha256)
+        name = f"{self.source.relation}__{record.sha256[:SHORT_HASH]}{again}.csv"
+        return self.rejected / name
 
     def is_for_later(self, exported: ExportedAt) -> bool:
         """Tell whether the export was made after the end of the as-of date."""

@@ -123,6 +123,19 @@ def test_an_unchanged_part_of_a_newer_dump_lands_again_under_a_new_name(tmp_path
     assert [(r.outcome, exported(r)[0]) for r in again] == [("landed", NEW_AT)] * 2
 
 
+def test_equal_parts_of_two_dumps_of_one_night_keep_the_rejected_rows_of_both(
+    tmp_path: Path,
+) -> None:
+    desk = desk_of(tmp_path)
+    bad = GOOD + "1,2,3\n"
+    for name, at in (("w1", OLD), ("w2", NEW)):
+        desk.put(f"{name}/Data_001.zip", zipped({"Contacts_001.csv": bad}, at))
+    landed = desk.land(NIGHT + DAY)
+    assert [(r.outcome, r.rejected_rows) for r in landed] == [("landed", 1)] * 2
+    rejected = [reject["file"] for reject in desk.rejects(NIGHT + DAY)]
+    assert sorted(rejected) == sorted(r.file_name for r in landed)
+
+
 def test_an_unchanged_part_of_a_newer_dump_lands_again_under_the_same_name(tmp_path: Path) -> None:
     desk = desk_of(tmp_path)
     desk.put("Data_001.zip", zipped({"Contacts_001.csv": GOOD, "Contacts_002.csv": OTHER}, OLD))
