@@ -59,14 +59,7 @@ class Reading:
     """A RawFile made in a thread of its own: asking for anything but `size` waits for it."""
 
     def __init__(self, read: Callable[[Path], RawFile], path: Path) -> None:
-        """Start to `read` the file at `path`.
-
-        Raises:
-            OSError: it cannot be read.
-
-        """
-        with path.open("rb") as file:
-            file.read(1)
+        """Start to `read` the file at `path`, which exists."""
         self.size = path.stat().st_size
         pool = ThreadPoolExecutor(1)
         # The thread says how far it has come on behalf of the one that asks.
@@ -77,6 +70,12 @@ class Reading:
     def is_done(self) -> bool:
         """Tell whether asking would wait for nothing."""
         return self._found.done()
+
+    @property
+    def failure(self) -> OSError | None:
+        """Why the file cannot be read; asking for what it holds raises this."""
+        error = self._found.exception()
+        return error if isinstance(error, OSError) else None
 
     @property
     def sha256(self) -> str:

@@ -163,8 +163,16 @@ def _try_file(
     seen = dumps.seen(record, known) if is_hashed else None
     if seen is not None:
         return seen
-    tried = _try_content(run, file, record, path, raw, by_content)
-    return tried if is_hashed else _hashed(tried, raw)
+    tried = None
+    try:
+        tried = _try_content(run, file, record, path, raw, by_content)
+    except (OSError, duckdb.IOException):
+        # Where the file itself cannot be read, this may have come before its hash did.
+        if raw.failure is None:
+            raise
+    if raw.failure is not None:
+        return _unreadable(record, raw.failure)
+    return tried if is_hashed else _hashed(tried, raw.sha256)
 
 
 def _unreadable(record: FileRecord, error: OSError) -> FileRecord:
@@ -172,16 +180,11 @@ def _unreadable(record: FileRecord, error: OSError) -> FileRecord:
     return replace(record, reason=f"unreadable: {error.strerror or error}; {remedy}")
 
 
-def _hashed(tried: Landed | FileRecord | None, raw: Reading) -> Landed | FileRecord | None:
+def _hashed(tried: Landed | FileRecord | None, sha256: str) -> Landed | FileRecord | None:
     """Fill in the hash of a file that was read while it was hashed."""
-    if tried is None:
-        return None
-    record = tried.record if isinstance(tried, Landed) else tried
-    try:
-        record = replace(record, sha256=raw.sha256)
-    except OSError as error:
-        return _unreadable(record, error)
-    return replace(tried, record=record) if isinstance(tried, Landed) else record
+    if isinstance(tried, Landed):
+        return replace(tried, record=replace(tried.record, sha256=sha256))
+    return tried and replace(tried, sha256=sha256)
 
 
 def _try_content(

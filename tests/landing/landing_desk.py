@@ -4,8 +4,8 @@ import csv
 import datetime as dt
 import os
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -62,6 +62,10 @@ def all_large() -> Iterator[None]:
         patch.setattr(dumps, "COUNTED_BYTES", 0)
         patch.setattr(decode, "SAMPLED_BYTES", 16)
         yield
+
+
+Size = Callable[[], AbstractContextManager[None]]
+both_sizes = pytest.mark.parametrize("size", [nullcontext, all_large], ids=["small", "large"])
 
 
 def run_of(as_of: dt.date) -> str:

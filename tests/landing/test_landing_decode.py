@@ -1,12 +1,10 @@
 """Encodings: what a file is written in is found out, never guessed past a doubt."""
 
 import hashlib
-from collections.abc import Callable
-from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 
 import pytest
-from landing_desk import Desk, all_large, source
+from landing_desk import Desk, Size, all_large, both_sizes, source
 
 from orchestration.landing import care, decode
 
@@ -25,9 +23,9 @@ ROWS = [("王小明", "é"), ("李四", "数据")]
         (TEXT.replace("é", "𠮷").encode("gb18030"), "gb18030"),
     ],
 )
-@pytest.mark.parametrize("size", [nullcontext, all_large], ids=["small", "large"])
+@both_sizes
 def test_a_file_lands_as_the_same_text_in_every_encoding(
-    tmp_path: Path, content: bytes, encoding: str, size: Callable[[], AbstractContextManager[None]]
+    tmp_path: Path, content: bytes, encoding: str, size: Size
 ) -> None:
     desk = Desk(tmp_path)
     with size():

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from landing_desk import NIGHT, Desk
+from landing_desk import NIGHT, Desk, Size, both_sizes
 
 from orchestration.landing import decode, land
 
@@ -67,8 +67,9 @@ def test_one_bad_file_does_not_keep_the_others_from_landing(tmp_path: Path) -> N
     assert outcomes(desk) == [("1.csv", "landed"), ("2.csv", "refused"), ("3.csv", "landed")]
 
 
+@both_sizes
 def test_a_file_that_may_not_be_read_is_refused_by_name(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, size: Size
 ) -> None:
     desk = Desk(tmp_path)
     locked = desk.put("1.csv", GOOD)
@@ -81,14 +82,16 @@ def test_a_file_that_may_not_be_read_is_refused_by_name(
         return read(path)
 
     monkeypatch.setattr(land, "read_raw", refuse)
-    desk.land()
+    with size():
+        desk.land()
     assert outcomes(desk) == [("1.csv", "refused"), ("2.csv", "landed")]
     reason = desk.register()[0].reason
     assert reason is not None and reason.startswith("unreadable: Permission denied; ")
 
 
+@both_sizes
 def test_a_full_disk_is_no_fault_of_the_file(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, size: Size
 ) -> None:
     desk = Desk(tmp_path)
     desk.put("x.csv", GOOD)
@@ -97,6 +100,6 @@ def test_a_full_disk_is_no_fault_of_the_file(
         raise duckdb.IOException("No space left on device")
 
     monkeypatch.setattr(land, "write_parquet", full)
-    with pytest.raises(duckdb.IOException):
+    with size(), pytest.raises(duckdb.IOException):
         desk.land()
     assert desk.register() == []
