@@ -13,7 +13,7 @@ from pathlib import Path
 import duckdb
 
 from orchestration.landing import register
-from orchestration.landing.parquet import landed_rows, typed
+from orchestration.landing.parquet import landed_rows
 from orchestration.landing.sources import SourceTable
 from orchestration.landing.texts import identifier
 from orchestration.settings import Settings
@@ -126,7 +126,5 @@ def source_view(settings: Settings, source: SourceTable, as_of: dt.date) -> str:
 def files_view(settings: Settings) -> str:
     """Return the view over the register of files as SQL; typed also when empty."""
     names = ", ".join(map(identifier, register.COLUMNS))
-    has_files = any((settings.landing / "_files").glob("*.parquet"))
-    pattern = settings.landing / "_files" / "*.parquet"
-    files = register.with_all_columns(pattern) if has_files else typed(register.COLUMNS, None)
+    files = register.all_files(settings.landing)
     return f"create or replace view landing.files as select {names} from {files}"

@@ -1,7 +1,7 @@
 """Workbooks as text records, through calamine.
 
 Belongs here: listing the sheets and turning cells into the text a person sees.
-Does not belong here: which sheet holds the data (opening.py), header matching and types.
+Does not belong here: which sheet holds the data (sheets.py), header matching and types.
 """
 
 import datetime as dt

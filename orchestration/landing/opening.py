@@ -167,12 +167,11 @@ def _open_csv(
     )
     # DuckDB miscounts the lines of a header that spans some, and takes blank lines for cells.
     spans_lines = text.first_row > 2 or any("\n" in label for label in header)
-    is_plain = not spans_lines and text.match.width > 1
+    needs_care = spans_lines or text.match.width == 1
     # What is not known yet is asked for once DuckDB has read the text.
-    is_known = isinstance(facts, Look) or facts.is_done
-    return (
-        opened if is_plain and not (is_known and facts.needs_care) else clean_text(opened, scratch)
-    )
+    if isinstance(facts, Look) or facts.is_done:
+        needs_care = needs_care or facts.needs_care
+    return clean_text(opened, scratch) if needs_care else opened
 
 
 def _delimited(

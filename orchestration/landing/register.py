@@ -119,22 +119,26 @@ def read_part(path: Path) -> list[FileRecord]:
         return []
     names = ", ".join(map(identifier, COLUMNS))
     with connect() as connection:
-        rows = connection.execute(f"select {names} from {with_all_columns(path)}")
+        rows = connection.execute(f"select {names} from {_with_all_columns(path)}")
         return [FileRecord(*row) for row in rows.fetchall()]
 
 
-def with_all_columns(path: Path | str) -> str:
+def all_files(landing: Path) -> str:
+    """Return the SQL of a FROM clause over the whole register; typed also where there is none."""
+    parts = part(landing, "*")
+    return _with_all_columns(parts) if any(parts.parent.glob(parts.name)) else typed(COLUMNS, None)
+
+
+def _with_all_columns(path: Path) -> str:
     """Return the SQL of a FROM clause over parts of the register; older ones lack late columns."""
     return typed(COLUMNS, f"read_parquet({quoted(str(path))}, union_by_name = true)")
 
 
 def settled_files(landing: Path) -> dict[StatKey, frozenset[str]]:
     """Relations where each file of the inbox landed before, by name, size and time."""
-    if not any((landing / "_files").glob("*.parquet")):
-        return {}
     query = (
         "select file_name, size_bytes, modified_ns, list(system || '__' || table_name) "
-        f"from {with_all_columns(landing / '_files' / '*.parquet')} "
+        f"from {all_files(landing)} "
         f"where outcome in ({', '.join(map(quoted, SETTLED))}) group by all"
     )
     with connect() as connection:

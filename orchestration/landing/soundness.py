@@ -26,7 +26,7 @@ def is_sound(source: SourceTable, opened: Opened, rows: int, landed: Path) -> bo
         has_more_lines = line_breaks > rows + opened.text.skip_lines
         needs_care = opened.facts is not None and opened.facts.needs_care
         return not needs_care and not (has_more_lines and _swallows_lines(source, landed))
-    if rows not in (line_breaks, line_breaks + 1) or _has_no_objects(source, landed):
+    if rows not in (line_breaks, line_breaks + 1) or _has_other_than_objects(source, landed):
         return False
     filled = _filled_columns(source, landed)
     missing = [c for c in source.columns if c.required and c.name not in filled]
@@ -46,7 +46,7 @@ def _filled_columns(source: SourceTable, landed: Path) -> set[str]:
     return {column.name for column, count in filled if count}
 
 
-def _has_no_objects(source: SourceTable, landed: Path) -> bool:
+def _has_other_than_objects(source: SourceTable, landed: Path) -> bool:
     """Tell whether some record that came as JSON is no object, and so has none of the fields."""
     nothing = " and ".join(f"{identifier(column.name)} is null" for column in source.columns)
     query = f"""
