@@ -42,6 +42,35 @@ LOGS = {"night_runs": NIGHT_RUNS, "check_results": CHECK_RESULTS}
 
 
 @dataclass(frozen=True)
+class State:
+    """What a model of the night before holds, where tonight's models upstream of it need to know."""
+
+    model: str
+    columns: dict[str, str]
+
+
+STATES = {
+    "ids_known": State(
+        "int_customer_ids_logged",
+        {"as_of_date": "date", "record_key": "varchar", "customer_id": "varchar"},
+    ),
+    "clusters_known": State(
+        "int_customer_records_clustered",
+        {
+            "record_key": "varchar",
+            "identifier_kind": "varchar",
+            "identifier_value": "varchar",
+            "name_key": "varchar",
+            "birth_date": "date",
+            "is_heard": "boolean",
+            "cluster_label": "varchar",
+            "rules_key": "varchar",
+        },
+    ),
+}
+
+
+@dataclass(frozen=True)
 class Build:
     """One night under construction, in a folder of its own."""
 
@@ -92,6 +121,8 @@ def open_build(
         for source in sources:
             connection.execute(source_view(settings, source, build.as_of))
         connection.execute(files_view(settings))
+        for name, state in STATES.items():
+            connection.execute(state_view(connection, name, state))
     build.warehouse.chmod(0o600)
 
 
@@ -128,3 +159,19 @@ def files_view(settings: Settings) -> str:
     names = ", ".join(map(identifier, register.COLUMNS))
     files = register.all_files(settings.landing)
     return f"create or replace view landing.files as select {names} from {files}"
+
+
+def state_view(connection: duckdb.DuckDBPyConnection, name: str, state: State) -> str:
+    """Return a view over what `state` held on the night before as SQL; typed also when empty."""
+    held = connection.execute(
+        "select column_name from duckdb_columns() "
+        "where schema_name = 'intermediate' and table_name = ?",
+        [state.model],
+    ).fetchall()
+    columns = ", ".join(f"cast({name} as {kind}) as {name}" for name, kind in state.columns.items())
+    if state.columns.keys() <= {column for (column,) in held}:
+        rows = f"select {columns} from intermediate.{state.model}"
+    else:
+        empty = ", ".join(f"null::{kind} as {name}" for name, kind in state.columns.items())
+        rows = f"select {empty} where false"
+    return f"create or replace view landing.{name} as {rows}"

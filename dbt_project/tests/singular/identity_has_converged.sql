@@ -1,9 +1,17 @@
-{{ config(meta={'dagster': {'ref': {'name': 'int_customer_records_clustered'}}}) }}
+{{ config(meta={'dagster': {'ref': {'name': 'int_parties_linked_4'}}}) }}
 
--- An identifier whose records ended with two labels means a chain longer than the rounds reach.
+-- Two parties that a link made one, and that a chain longer than the rounds reach left apart.
+{% for level in [1, 2, 3] -%}
 select
-    identifier,
-    count(distinct cluster_label) as labels
-from {{ ref('int_customer_records_clustered') }}
-group by identifier
-having count(distinct cluster_label) > 1
+    '{{ level }}' as strength,
+    pairs.identifier_kind,
+    pairs.identifier_value
+from {{ ref('int_parties_paired_' ~ level) }} as pairs
+inner join {{ ref('int_parties_linked_' ~ level) }} as one on pairs.party = one.record_key
+inner join {{ ref('int_parties_linked_' ~ level) }} as other on pairs.other_party = other.record_key
+where
+    pairs.verdict = 'key'
+    and one.stopped_by is null
+    and one.party != other.party
+{{ 'union all' if not loop.last }}
+{% endfor %}

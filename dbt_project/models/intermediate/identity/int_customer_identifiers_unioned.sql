@@ -1,60 +1,88 @@
 with contacts as (
-    select
-        'zoho:' || record_id as record_key,
-        phone,
-        email
-    from {{ ref('stg_zoho__contacts') }}
-    union all
-    select
-        'fxiaoke:' || record_id as record_key,
-        phone,
-        email
-    from {{ ref('stg_fxiaoke__customers') }}
-    union all
-    select
-        'shopify:' || coalesce(email, phone) as record_key,
-        phone,
-        email
-    from {{ ref('stg_shopify__orders') }}
-    where coalesce(email, phone) is not null
-    union all
-    select
-        'shop:' || coalesce(source_customer_id, email, phone) as record_key,
-        phone,
-        email
-    from {{ ref('stg_shop__order_lines') }}
-    where coalesce(source_customer_id, email, phone) is not null
-    union all
+    select * from {{ ref('int_customer_contacts_unioned') }}
+),
+
+phones as (
     select
         record_key,
-        phone,
-        email
-    from {{ ref('int_marketplace_orders_unioned') }}
-    where source_customer_id is not null
+        case when {{ is_landline('phone') }} then 'landline' else 'phone' end as identifier_kind,
+        phone as identifier_value
+    from contacts
+    where phone is not null
+),
+
+emails as (
+    select
+        contacts.record_key,
+        'email' as identifier_kind,
+        {{ email_key('contacts.email') }} as identifier_value
+    from contacts
+    left join {{ ref('email_providers') }} as providers
+        on split_part(contacts.email, '@', 2) = providers.domain
+    where contacts.email is not null
+),
+
+-- A record without any other identifier is somebody all the same.
+records as (
+    select
+        record_key,
+        'record' as identifier_kind,
+        record_key as identifier_value
+    from {{ ref('int_customer_records_unioned') }}
+),
+
+accounts as (
+    select
+        record_key,
+        identifier_kind,
+        identifier_value
+    from {{ ref('int_customer_accounts_linked') }}
 ),
 
 unioned as (
-    select
-        record_key,
-        'phone:' || phone as identifier
-    from contacts
-    where phone is not null
+    select * from phones
     union
-    select
-        record_key,
-        'email:' || email as identifier
-    from contacts
-    where email is not null
+    select * from emails
     union
-    -- A record without phone and e-mail is somebody all the same.
+    select * from records
+    union
+    select * from accounts
+),
+
+decided as (
     select
         record_key,
-        'record:' || record_key as identifier
-    from contacts
+        'merge' as identifier_kind,
+        override_key as identifier_value
+    from {{ ref('int_records_merged') }}
+    union all
+    select
+        record_key,
+        'apart' as identifier_kind,
+        override_key || ':' || side as identifier_value
+    from {{ ref('int_records_kept_apart') }}
+),
+
+-- A record that somebody took out of a customer is linked only with those that were taken out
+-- together with it.
+separated as (
+    select
+        unioned.record_key,
+        unioned.identifier_kind,
+        case
+            when splits.split_key is null or unioned.identifier_kind = 'record'
+                then unioned.identifier_value
+            else unioned.identifier_value || '#' || splits.split_key
+        end as identifier_value
+    from unioned
+    left join {{ ref('int_records_split') }} as splits
+        on unioned.record_key = splits.record_key
 ),
 
 final as (
-    select * from unioned
+    select * from separated
+    union all
+    select * from decided
 )
 
 select * from final

@@ -8,11 +8,20 @@ with night as (
     select as_of_date from {{ ref('stg_strata__night') }}
 ),
 
+-- A device that nobody signed in on is somebody's visit and nobody's customer id.
 clusters as (
-    select distinct
-        record_key,
-        cluster_label
-    from {{ ref('int_customer_records_clustered') }}
+    select
+        clustered.record_key,
+        clustered.cluster_label,
+        bool_or(records.record_kind != 'device')
+            over (partition by clustered.cluster_label) as is_person
+    from {{ ref('int_customer_records_clustered') }} as clustered
+    inner join {{ ref('int_customer_records_unioned') }} as records
+        on clustered.record_key = records.record_key
+    -- Every record carries itself as an identifier, so this is one row per record.
+    where
+        clustered.identifier_kind = 'record'
+        and clustered.identifier_value = clustered.record_key
 ),
 
 {{ known_customer_ids('clusters') }},
@@ -28,17 +37,32 @@ holders as (
             order by known.as_of_date, known.record_key
         ) as place
     from known
-    inner join clusters on known.record_key = clusters.record_key
+    inner join clusters on known.record_key = clusters.record_key and clusters.is_person
     inner join given on known.customer_id = given.customer_id
+),
+
+-- Who merges two customers by hand says which id stays.
+named as (
+    select
+        named_id as customer_id,
+        max(case when side = 'other' then 2 else 0 end) as survival_rank
+    from {{ ref('int_identity_overrides_resolved') }}
+    where action = 'merge'
+    group by named_id
 ),
 
 survivors as (
     select
-        cluster_label,
-        min_by(customer_id, cast(given_date as varchar) || customer_id) as customer_id
+        holders.cluster_label,
+        min_by(
+            holders.customer_id,
+            cast(coalesce(named.survival_rank, 1) as varchar)
+            || cast(holders.given_date as varchar) || holders.customer_id
+        ) as customer_id
     from holders
-    where place = 1
-    group by cluster_label
+    left join named on holders.customer_id = named.customer_id
+    where holders.place = 1
+    group by holders.cluster_label
 ),
 
 -- An id that was ever given is never given again, not even for the same label.
@@ -53,6 +77,7 @@ fresh as (
     from clusters
     cross join night
     left join survivors on clusters.cluster_label = survivors.cluster_label
+    where clusters.is_person
 ),
 
 assigned as (
@@ -70,11 +95,12 @@ assigned as (
 final as (
     select
         night.as_of_date,
-        assigned.record_key,
+        clusters.record_key,
         assigned.customer_id
-    from assigned
+    from clusters
     cross join night
-    left join known on assigned.record_key = known.record_key
+    left join assigned on clusters.record_key = assigned.record_key
+    left join known on clusters.record_key = known.record_key
     where assigned.customer_id is distinct from known.customer_id
 )
 

@@ -1,37 +1,30 @@
--- Each round hands the smallest label of an identifier to all its records, then the smallest label
--- of a record to all its identifiers; connected records end with one label.
-with round_0 as (
-    select
-        record_key,
-        identifier,
-        record_key as cluster_label
-    from {{ ref('int_customer_identifiers_unioned') }}
-),
+{{ config(
+    materialized='incremental',
+    incremental_strategy='append',
+    pre_hook="{{ forget_touched_records() }}",
+) }}
 
-{% for round in range(1, var('identity_rounds') + 1) -%}
-shared_{{ round }} as (
+-- Records that are not touched tonight keep what they had.
+with final as (
     select
-        record_key,
-        identifier,
-        min(cluster_label) over (partition by identifier) as cluster_label
-    from round_{{ round - 1 }}
-),
-
-round_{{ round }} as (
-    select
-        record_key,
-        identifier,
-        min(cluster_label) over (partition by record_key) as cluster_label
-    from shared_{{ round }}
-),
-
-{% endfor -%}
-final as (
-    select
-        record_key,
-        identifier,
-        cluster_label
-    from round_{{ var('identity_rounds') }}
+        identifiers.record_key,
+        identifiers.identifier_kind,
+        identifiers.identifier_value,
+        records.name_key,
+        records.birth_date,
+        counted.records is not null and counted.guard is null as is_heard,
+        parties.party as cluster_label,
+        rules.rules_key
+    from {{ ref('int_customer_identifiers_unioned') }} as identifiers
+    inner join {{ ref('int_customer_records_unioned') }} as records
+        on identifiers.record_key = records.record_key
+    inner join {{ ref('int_parties_linked_4') }} as parties
+        on identifiers.record_key = parties.record_key
+    left join {{ ref('int_identifiers_counted') }} as counted
+        on
+            identifiers.identifier_kind = counted.identifier_kind
+            and identifiers.identifier_value = counted.identifier_value
+    cross join {{ ref('int_identity_rules_hashed') }} as rules
 )
 
 select * from final

@@ -18,19 +18,22 @@ final as (
         entries.customer_id,
         records.record_key,
         records.source_system,
+        records.record_kind,
         records.source_customer_id,
         records.created_local_at,
         records.modified_local_at,
+        records.person_name,
         records.gender,
         records.birth_date,
         records.province,
         records.city,
-        records.accepts_email
+        records.occupation
     from records
     inner join entries
         on
             records.record_key = entries.record_key
             and entries.newest_first = 1
+            and entries.customer_id is not null
 )
 
 select * from final

@@ -30,8 +30,7 @@ folded as (
         min_by(province, sort_key) filter (where province is not null) as province,
         min_by(city, sort_key) filter (where city is not null) as city,
         count(distinct source_system) as source_systems,
-        -- One refusal anywhere is a refusal; consent that nobody gave is none.
-        coalesce(bool_and(accepts_email), false) as contactable_email
+        false as contactable_email
     from records
     group by customer_id
 ),

@@ -15,6 +15,7 @@ genders as (
 final as (
     select
         base.record_id,
+        base.contact_name,
         base.account_id,
         base.email,
         base.mobile_state,

@@ -11,6 +11,7 @@ night as (
 final as (
     select
         base.record_id,
+        base.customer_name,
         base.customer_number,
         base.customer_type,
         base.customer_level,

@@ -11,6 +11,7 @@ night as (
 final as (
     select
         base.record_id,
+        base.lead_name,
         base.company_name,
         base.email,
         base.lead_source,

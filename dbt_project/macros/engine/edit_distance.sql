@@ -1,0 +1,8 @@
+{#- Letters to put in, take out, replace or swap with their neighbour until one text is the other. -#}
+{% macro edit_distance(one, other) -%}
+    {{ return(adapter.dispatch('edit_distance')(one, other)) }}
+{%- endmacro %}
+
+{% macro duckdb__edit_distance(one, other) -%}
+    damerau_levenshtein({{ one }}, {{ other }})
+{%- endmacro %}

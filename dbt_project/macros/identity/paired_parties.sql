@@ -1,0 +1,101 @@
+{#- The body of int_parties_paired_<level>: every two parties that one identifier of this strength
+    might make one, and what their names and birth dates say of it. A party is what stronger
+    identifiers made one already. Verdicts on the identifier: key (it links all its parties), shared
+    or weak (it links those that agree), switchboard (it links nobody). -#}
+{% macro paired_parties(level) -%}
+with kinds as (
+    select * from {{ ref('identifier_kinds') }}
+    where strength = {{ level }}
+),
+
+held as (
+    select
+        identifiers.identifier_kind,
+        identifiers.identifier_value,
+        parties.party,
+        kinds.max_people,
+        kinds.compares_names,
+        max(case when records.is_device then 0 else 1 end) as people
+    from {{ ref('int_identifiers_in_scope') }} as identifiers
+    inner join kinds on identifiers.identifier_kind = kinds.identifier_kind
+    inner join {{ ref('int_records_in_scope') }} as records
+        on identifiers.record_key = records.record_key
+    inner join {{ ref('int_parties_linked_' ~ (level - 1)) }} as parties
+        on identifiers.record_key = parties.record_key
+    group by
+        identifiers.identifier_kind,
+        identifiers.identifier_value,
+        parties.party,
+        kinds.max_people,
+        kinds.compares_names
+),
+
+counted as (
+    select
+        *,
+        sum(people) over (partition by identifier_kind, identifier_value) > max_people as is_over_cap,
+        min(party) over (partition by identifier_kind, identifier_value) as first_party
+    from held
+),
+
+pairs as (
+    select
+        one.identifier_kind,
+        one.identifier_value,
+        one.party,
+        other.party as other_party,
+        one.is_over_cap,
+        one.compares_names
+    from counted as one
+    inner join counted as other
+        on
+            one.identifier_kind = other.identifier_kind
+            and one.identifier_value = other.identifier_value
+            and one.party < other.party
+    -- All pairs are looked at where names decide; elsewhere the first party stands for all.
+    where one.party = one.first_party or (one.compares_names and not one.is_over_cap)
+),
+
+{{ described_parties(level - 1) }},
+
+doubted as (
+    select distinct
+        party,
+        other_party
+    from pairs
+    where compares_names and not is_over_cap
+),
+
+compared as (
+{{ compared_parties('doubted') }}
+),
+
+judged as (
+    select
+        pairs.*,
+        coalesce(compared.agrees, false) as agrees,
+        coalesce(compared.differs, false) as differs
+    from pairs
+    left join compared
+        on pairs.party = compared.party and pairs.other_party = compared.other_party
+),
+
+final as (
+    select
+        identifier_kind,
+        identifier_value,
+        party,
+        other_party,
+        agrees,
+        case
+            when is_over_cap then 'switchboard'
+            when bool_or(differs) over (partition by identifier_kind, identifier_value)
+                then 'shared'
+            when {{ level }} >= {{ var('identity_weak_strength') }} then 'weak'
+            else 'key'
+        end as verdict
+    from judged
+)
+
+select * from final
+{%- endmacro %}

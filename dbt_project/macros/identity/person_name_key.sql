@@ -1,0 +1,41 @@
+{#- What two spellings of a person's name have in common: of a Chinese name its characters, of another
+    its words in lower case and in order of the alphabet. Null where it is masked, a single word or
+    letter, or no name. A form of address is no part of a name. -#}
+{% macro person_name_key(name) -%}
+    {%- set plain = "lower(" ~ to_half_width(name) ~ ")" -%}
+    {%- set chinese = "regexp_replace(regexp_replace(" ~ plain
+        ~ ", '(先生|女士|小姐|老师|经理|总)$', ''), '[^一-鿿]', '', 'g')" -%}
+    {%- set words = "trim(regexp_replace(regexp_replace(" ~ plain
+        ~ ", '\\b(mr|mrs|ms|miss|dr|prof)\\b[.]?', ' ', 'g'), '[^a-zà-ž]+', ' ', 'g'))" -%}
+    case
+        when {{ name }} is null or {{ is_masked(name) }} then null
+        when regexp_matches({{ plain }}, '[一-鿿]')
+            then case when length({{ chinese }}) between 2 and 6 then {{ chinese }} end
+        when {{ words }} like '%_ _%' then {{ sorted_words(words) }}
+    end
+{%- endmacro %}
+
+{#- Whether two keys of names are one name: equal or, where there are letters enough, one slip apart. -#}
+{% macro names_agree(one, other) -%}
+    (
+        {{ one }} = {{ other }}
+        or (
+            not {{ is_chinese_name(one) }}
+            and length({{ one }}) >= {{ var('identity_slip_letters') }}
+            and {{ edit_distance(one, other) }} <= 1
+        )
+    )
+{%- endmacro %}
+
+{#- Whether two keys of names are names of different people. Null where they cannot be compared: one
+    is missing, or only one of them is Chinese. -#}
+{% macro names_differ(one, other) -%}
+    case
+        when {{ is_chinese_name(one) }} = {{ is_chinese_name(other) }}
+            then not {{ names_agree(one, other) }}
+    end
+{%- endmacro %}
+
+{% macro is_chinese_name(name_key) -%}
+    regexp_matches({{ name_key }}, '[一-鿿]')
+{%- endmacro %}

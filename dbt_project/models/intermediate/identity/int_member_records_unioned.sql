@@ -1,0 +1,99 @@
+-- People whom shops, clubs and WeCom know by an account of their own.
+with night as (
+    select * from {{ ref('stg_strata__night') }}
+),
+
+shopify as (
+    select
+        'shopify' as source_system,
+        'account' as record_kind,
+        customers.customer_key as source_customer_id,
+        'shopify.customer:' || customers.customer_key as record_key,
+        concat_ws(' ', customers.last_name, customers.first_name) as person_name,
+        'unknown' as gender,
+        cast(null as date) as birth_date,
+        customers.province,
+        customers.city,
+        cast(null as varchar) as occupation,
+        cast(null as timestamp) as created_local_at,
+        {{ utc_to_local('customers.exported_at', 'night.business_timezone') }} as modified_local_at
+    from {{ ref('stg_shopify__customers') }} as customers
+    cross join night
+),
+
+youzan as (
+    select
+        'youzan' as source_system,
+        'account' as record_kind,
+        customers.customer_key as source_customer_id,
+        'youzan.customer:' || customers.customer_key as record_key,
+        customers.full_name as person_name,
+        customers.gender,
+        customers.birth_date,
+        cast(null as varchar) as province,
+        customers.city,
+        cast(null as varchar) as occupation,
+        {{ utc_to_local('customers.became_customer_at', 'night.business_timezone') }}
+            as created_local_at,
+        {{ utc_to_local('customers.exported_at', 'night.business_timezone') }} as modified_local_at
+    from {{ ref('stg_youzan__customers') }} as customers
+    cross join night
+),
+
+loyalty as (
+    select
+        'loyalty' as source_system,
+        'member' as record_kind,
+        member_id as source_customer_id,
+        'loyalty:' || member_id as record_key,
+        cast(null as varchar) as person_name,
+        'unknown' as gender,
+        cast(null as date) as birth_date,
+        cast(null as varchar) as province,
+        cast(null as varchar) as city,
+        cast(null as varchar) as occupation,
+        cast(joined_date as timestamp) as created_local_at,
+        cast(coalesce(level_since_date, joined_date) as timestamp) as modified_local_at
+    from {{ ref('stg_loyalty__member_levels') }}
+),
+
+added as (
+    select
+        external_userid,
+        min(created_at) as first_added_at,
+        max(created_at) as last_added_at
+    from {{ ref('stg_wecom__contact_owners') }}
+    group by external_userid
+),
+
+-- The name of a WeChat contact is what the person calls themselves there, and no name to compare.
+wecom as (
+    select
+        'wecom' as source_system,
+        'friend' as record_kind,
+        contacts.external_userid as source_customer_id,
+        'wecom:' || contacts.external_userid as record_key,
+        cast(null as varchar) as person_name,
+        contacts.gender,
+        cast(null as date) as birth_date,
+        cast(null as varchar) as province,
+        cast(null as varchar) as city,
+        contacts.job_title as occupation,
+        {{ utc_to_local('added.first_added_at', 'night.business_timezone') }} as created_local_at,
+        {{ utc_to_local('added.last_added_at', 'night.business_timezone') }} as modified_local_at
+    from {{ ref('stg_wecom__contacts') }} as contacts
+    cross join night
+    left join added on contacts.external_userid = added.external_userid
+),
+
+final as (
+    select * from shopify
+    union all
+    select * from youzan
+    union all
+    select * from loyalty
+    union all
+    select * from wecom
+)
+
+select * from final

@@ -1,0 +1,1 @@
+{{ paired_parties(4) }}
