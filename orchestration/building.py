@@ -43,7 +43,7 @@ LOGS = {"night_runs": NIGHT_RUNS, "check_results": CHECK_RESULTS}
 
 @dataclass(frozen=True)
 class State:
-    """What a model of the night before holds, where tonight's models upstream of it need to know."""
+    """What a model held on the night before, for models that stand upstream of it."""
 
     model: str
     columns: dict[str, str]

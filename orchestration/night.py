@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from expectations.checks import CheckResult
+from orchestration import overrides
 from orchestration.building import Build, open_build
 from orchestration.gate import GateRefusedError
 from orchestration.generations import (
@@ -137,13 +138,15 @@ class Night:
         """Set up the warehouse of the night, once every source has landed.
 
         Raises:
-            GateRefusedError: a file of the inbox belongs to no source, or was refused.
+            GateRefusedError: a file of the inbox belongs to no source, or was refused, or a
+                decision about customers cannot be followed.
 
         """
         unmatched = self.scan.unmatched if self.scan else ()
         reasons = [f"{item.file.name}: {item.reason}" for item in unmatched]
         refused = [item for item in self.landed if item.outcome == register.REFUSED]
         reasons += [f"{item.file_name}: {item.reason}" for item in refused]
+        reasons += overrides.refusals(self.opened.as_of, self.base)
         if reasons:
             raise GateRefusedError(reasons)
         open_build(self.settings, self.opened, self.base, self.sources)

@@ -1,17 +1,12 @@
-{{ config(meta={'dagster': {'ref': {'name': 'int_parties_linked_4'}}}) }}
+{{ config(meta={'dagster': {'ref': {'name': 'int_customer_records_clustered'}}}) }}
 
--- Two parties that a link made one, and that a chain longer than the rounds reach left apart.
-{% for level in [1, 2, 3] -%}
+-- An identifier that no guard stopped makes its records one person. Two labels mean that a chain
+-- was longer than the rounds reach, or that a change should have touched more records.
 select
-    '{{ level }}' as strength,
-    pairs.identifier_kind,
-    pairs.identifier_value
-from {{ ref('int_parties_paired_' ~ level) }} as pairs
-inner join {{ ref('int_parties_linked_' ~ level) }} as one on pairs.party = one.record_key
-inner join {{ ref('int_parties_linked_' ~ level) }} as other on pairs.other_party = other.record_key
-where
-    pairs.verdict = 'key'
-    and one.stopped_by is null
-    and one.party != other.party
-{{ 'union all' if not loop.last }}
-{% endfor %}
+    identifier_kind,
+    identifier_value,
+    count(distinct cluster_label) as labels
+from {{ ref('int_customer_records_clustered') }}
+where identifier_kind in (select kinds.identifier_kind from {{ ref('identifier_kinds') }} as kinds)
+group by identifier_kind, identifier_value
+having count(distinct cluster_label) > 1 and max(guard) is null

@@ -52,7 +52,6 @@ final as (
         source_system,
         'buyer' as record_kind,
         source_customer_id,
-        source_system || ':' || source_customer_id as record_key,
         cast(null as varchar) as person_name,
         'unknown' as gender,
         cast(null as date) as birth_date,
@@ -60,7 +59,8 @@ final as (
         city,
         cast(null as varchar) as occupation,
         cast(first_order_date as timestamp) as created_local_at,
-        cast(last_order_date as timestamp) as modified_local_at
+        cast(last_order_date as timestamp) as modified_local_at,
+        source_system || ':' || source_customer_id as record_key
     from unioned
 )
 

@@ -8,20 +8,12 @@ with night as (
     select as_of_date from {{ ref('stg_strata__night') }}
 ),
 
--- A device that nobody signed in on is somebody's visit and nobody's customer id.
 clusters as (
     select
-        clustered.record_key,
-        clustered.cluster_label,
-        bool_or(records.record_kind != 'device')
-            over (partition by clustered.cluster_label) as is_person
-    from {{ ref('int_customer_records_clustered') }} as clustered
-    inner join {{ ref('int_customer_records_unioned') }} as records
-        on clustered.record_key = records.record_key
-    -- Every record carries itself as an identifier, so this is one row per record.
-    where
-        clustered.identifier_kind = 'record'
-        and clustered.identifier_value = clustered.record_key
+        record_key,
+        cluster_label,
+        is_person
+    from {{ ref('int_records_labelled') }}
 ),
 
 {{ known_customer_ids('clusters') }},

@@ -5,6 +5,7 @@
 ) }}
 
 -- Records that are not touched tonight keep what they had.
+-- depends_on: {{ ref('int_records_touched') }}
 with final as (
     select
         identifiers.record_key,
@@ -12,9 +13,10 @@ with final as (
         identifiers.identifier_value,
         records.name_key,
         records.birth_date,
-        counted.records is not null and counted.guard is null as is_heard,
         parties.party as cluster_label,
-        rules.rules_key
+        rules.rules_key,
+        counted.records is not null and counted.guard is null as is_heard,
+        coalesce(counted.guard, judged.guard) as guard
     from {{ ref('int_customer_identifiers_unioned') }} as identifiers
     inner join {{ ref('int_customer_records_unioned') }} as records
         on identifiers.record_key = records.record_key
@@ -24,6 +26,10 @@ with final as (
         on
             identifiers.identifier_kind = counted.identifier_kind
             and identifiers.identifier_value = counted.identifier_value
+    left join {{ ref('int_identifiers_judged') }} as judged
+        on
+            identifiers.identifier_kind = judged.identifier_kind
+            and identifiers.identifier_value = judged.identifier_value
     cross join {{ ref('int_identity_rules_hashed') }} as rules
 )
 

@@ -25,12 +25,12 @@ folded as (
     select
         customer_id,
         cast(min(created_local_at) as date) as acquired_date,
+        false as contactable_email,
         min_by(gender, sort_key) filter (where gender != 'unknown') as gender,
         min_by(birth_date, sort_key) filter (where birth_date is not null) as birth_date,
         min_by(province, sort_key) filter (where province is not null) as province,
         min_by(city, sort_key) filter (where city is not null) as city,
-        count(distinct source_system) as source_systems,
-        false as contactable_email
+        count(distinct source_system) as source_systems
     from records
     group by customer_id
 ),

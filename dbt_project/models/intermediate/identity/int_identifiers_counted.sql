@@ -1,5 +1,5 @@
--- Only what two records or more hold can link anybody. Whether a value is blocked, or held so widely
--- that it is nobody's, is said before people are told apart.
+-- Only what two records or more hold can link anybody. Whether a value is blocked, or held by so
+-- many that it is nobody's, is said before people are told apart.
 with held as (
     select
         identifier_kind,
@@ -18,7 +18,7 @@ blocked as (
     from held
     inner join {{ ref('blocked_identifiers') }} as blocks
         on
-            (blocks.identifier_kind = held.identifier_kind or blocks.identifier_kind = '*')
+            (held.identifier_kind = blocks.identifier_kind or blocks.identifier_kind = '*')
             and regexp_matches(held.identifier_value, '^(' || blocks.pattern || ')$')
     group by held.identifier_kind, held.identifier_value
 ),

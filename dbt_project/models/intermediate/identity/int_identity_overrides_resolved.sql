@@ -2,14 +2,16 @@
 -- the night before the decision, whatever became of them since.
 with overrides as (
     select
-        decided_date,
-        action,
-        customer_id,
-        other_id,
-        {{ row_key(['decided_date', 'action', 'customer_id', 'other_id']) }} as override_key
-    from {{ ref('identity_overrides') }}
+        seeded.decided_date,
+        seeded.action,
+        seeded.customer_id,
+        seeded.other_id,
+        {{ row_key([
+            'seeded.decided_date', 'seeded.action', 'seeded.customer_id', 'seeded.other_id',
+        ]) }} as override_key
+    from {{ ref('identity_overrides') }} as seeded
     cross join {{ ref('stg_strata__night') }} as night
-    where decided_date <= night.as_of_date
+    where seeded.decided_date <= night.as_of_date
 ),
 
 sides as (
@@ -42,7 +44,7 @@ entries as (
         ) as newest_first
     from sides
     inner join {{ ref('stg_strata__ids_known') }} as known
-        on known.as_of_date < sides.decided_date
+        on sides.decided_date > known.as_of_date
 ),
 
 named as (

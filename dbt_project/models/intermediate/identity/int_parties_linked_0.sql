@@ -8,8 +8,8 @@ with merged as (
 
 edges as (
     select
-        min(record_key) over (partition by override_key) as party,
-        record_key as other_party
+        record_key as other_party,
+        min(record_key) over (partition by override_key) as party
     from merged
 ),
 

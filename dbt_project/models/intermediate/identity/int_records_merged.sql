@@ -6,7 +6,7 @@ with final as (
     left join {{ ref('int_records_split') }} as splits
         on
             overrides.record_key = splits.record_key
-            and splits.decided_date > overrides.decided_date
+            and overrides.decided_date < splits.decided_date
     where
         overrides.action = 'merge'
         and overrides.record_key is not null

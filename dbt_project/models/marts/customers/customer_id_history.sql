@@ -1,0 +1,11 @@
+with final as (
+    select
+        customer_id,
+        current_customer_id,
+        given_date,
+        superseded_date,
+        state
+    from {{ ref('int_customer_ids_current') }}
+)
+
+select * from final
