@@ -31,8 +31,10 @@ MAY_READ = {
 NAMES = {
     "staging": r"(stg|base)_[a-z][a-z0-9]*__[a-z_]+",
     "intermediate": r"int_[a-z_]+_(unioned|clustered|logged|identified|folded|measured|found|"
-    r"scored|staged|assigned|joined|declared|selected|priced|cleaned|judged|cut)",
-    "marts": r"(dim|fct|customer|segment|rfm)_[a-z_]+|nights|quality_checks",
+    r"scored|staged|assigned|joined|declared|selected|priced|cleaned|judged|cut|counted|changed|"
+    r"touched|scoped|hashed|linked|paired|resolved|split|merged|parted|labelled|stopped|followed|"
+    r"proposed|sighted|decided|won)(_[0-4])?",
+    "marts": r"(dim|fct|customer|identity|segment|rfm)_[a-z_]+|nights|quality_checks",
     "audit": r"[a-z_]+",
 }
 CLOCKS = (

@@ -25,6 +25,7 @@ MODELS = sorted(path.stem for path in (PROJECT / "models").rglob("*.sql"))
 DISPATCHED = {
     "getvariable": "keyed_hash: the key is a variable of the DuckDB session, stored nowhere",
     "timezone": "utc_to_local, local_to_utc: engines differ in name and order of arguments",
+    "damerau_levenshtein": "edit_distance: Spark's own does not count a swap of two letters as one",
     "percentile_cont": "exact_quantile: rewritten, it would become Spark's approximation",
 }
 # Parsed, and written out again for Spark without a word, although Spark has no such thing.

@@ -1,4 +1,4 @@
-{#- Letters to put in, take out, replace or swap with their neighbour until one text is the other. -#}
+{#- Letters to put in, take out, replace or swap with their neighbour until two texts are equal. -#}
 {% macro edit_distance(one, other) -%}
     {{ return(adapter.dispatch('edit_distance')(one, other)) }}
 {%- endmacro %}

@@ -1,6 +1,6 @@
 {#- A query over a CTE of pairs (party, other_party) and the CTE `described` (party, name_key,
-    birth_date): whether any two of their names or birth dates agree, and whether some differ and none
-    agree. A birth date speaks only where names cannot be compared: it is mistyped more often. -#}
+    birth_date): whether any two of their names or birth dates agree, and whether some differ and
+    none agree. A birth date speaks only where names cannot be compared: it is mistyped more. -#}
 {% macro compared_parties(pairs) -%}
 {%- set names_differ = names_differ('one.name_key', 'other.name_key') -%}
 {%- set agrees = 'coalesce(not ' ~ names_differ ~ ', one.birth_date = other.birth_date, false)' -%}
@@ -24,7 +24,7 @@ described as (
         parties.party,
         records.name_key,
         records.birth_date
-    from {{ ref('int_records_in_scope') }} as records
+    from {{ ref('int_records_scoped') }} as records
     inner join {{ ref('int_parties_linked_' ~ level) }} as parties
         on records.record_key = parties.record_key
     where records.name_key is not null or records.birth_date is not null

@@ -6,7 +6,7 @@ drawn_uniques as (
         drawn_labels.party,
         identifiers.identifier_kind,
         identifiers.identifier_value
-    from {{ ref('int_unique_identifiers_in_scope') }} as identifiers
+    from {{ ref('int_unique_identifiers_scoped') }} as identifiers
     inner join {{ ref('int_parties_linked_' ~ level) }} as parties
         on identifiers.record_key = parties.record_key
     inner join drawn_labels on parties.party = drawn_labels.party
@@ -45,7 +45,7 @@ unique_conflicts as (
 
 apart_conflicts as (
     select distinct drawn_labels.label
-    from {{ ref('int_records_kept_apart') }} as apart
+    from {{ ref('int_records_parted') }} as apart
     inner join {{ ref('int_parties_linked_' ~ level) }} as parties
         on apart.record_key = parties.record_key
     inner join drawn_labels on parties.party = drawn_labels.party
@@ -84,8 +84,8 @@ conflicts as (
 )
 {%- endmacro %}
 
-{#- CTEs that end in `differing_names` (label): drawn persons of whom two parties differ. Beyond some
-    size parties are not compared one by one: so many names are not one person's. -#}
+{#- CTEs that end in `differing_names` (label): drawn persons of whom two parties differ. Beyond
+    some size parties are not compared one by one: so many names are not one person's. -#}
 {% macro name_conflicts() -%}
 drawn_described as (
     select

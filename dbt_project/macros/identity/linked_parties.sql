@@ -1,7 +1,7 @@
 {#- The body of int_parties_linked_<level>: the party of every record once the identifiers of this
     strength have been heard. Links are drawn, and what they would make one person is looked at as a
-    whole: where it holds two values of a kind that a person has one of, or two customers that are to
-    be kept apart, none of its links counts; where names in it differ, only links between parties
+    whole: where it holds two values of a kind that a person has one of, or two customers that are
+    to be kept apart, none of its links counts; where names in it differ, only links between parties
     that agree do. -#}
 {% macro linked_parties(level) -%}
 with pairs as (

@@ -16,9 +16,9 @@ held as (
         kinds.max_people,
         kinds.compares_names,
         max(case when records.is_device then 0 else 1 end) as people
-    from {{ ref('int_identifiers_in_scope') }} as identifiers
+    from {{ ref('int_identifiers_scoped') }} as identifiers
     inner join kinds on identifiers.identifier_kind = kinds.identifier_kind
-    inner join {{ ref('int_records_in_scope') }} as records
+    inner join {{ ref('int_records_scoped') }} as records
         on identifiers.record_key = records.record_key
     inner join {{ ref('int_parties_linked_' ~ (level - 1)) }} as parties
         on identifiers.record_key = parties.record_key
@@ -33,7 +33,8 @@ held as (
 counted as (
     select
         *,
-        sum(people) over (partition by identifier_kind, identifier_value) > max_people as is_over_cap,
+        sum(people) over (partition by identifier_kind, identifier_value) > max_people
+            as is_over_cap,
         min(party) over (partition by identifier_kind, identifier_value) as first_party
     from held
 ),

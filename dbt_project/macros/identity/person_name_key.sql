@@ -1,6 +1,6 @@
-{#- What two spellings of a person's name have in common: of a Chinese name its characters, of another
-    its words in lower case and in order of the alphabet. Null where it is masked, a single word or
-    letter, or no name. A form of address is no part of a name. -#}
+{#- What two spellings of a person's name have in common: of a Chinese name its characters, of
+    another its words in lower case and in order of the alphabet. Null where it is masked, one word
+    or letter, or no name. A form of address is no part of a name. -#}
 {% macro person_name_key(name) -%}
     {%- set plain = "lower(" ~ to_half_width(name) ~ ")" -%}
     {%- set chinese = "regexp_replace(regexp_replace(" ~ plain
@@ -15,7 +15,8 @@
     end
 {%- endmacro %}
 
-{#- Whether two keys of names are one name: equal or, where there are letters enough, one slip apart. -#}
+{#- Whether two keys of names are one name: equal or, where there are letters enough, one slip
+    apart. -#}
 {% macro names_agree(one, other) -%}
     (
         {{ one }} = {{ other }}

@@ -47,21 +47,36 @@ unioned as (
     select * from marketplaces
 ),
 
-final as (
+described as (
     select
-        source_system,
+        *,
         'buyer' as record_kind,
-        source_customer_id,
+        source_system || ':' || source_customer_id as record_key,
         cast(null as varchar) as person_name,
         'unknown' as gender,
         cast(null as date) as birth_date,
-        province,
-        city,
         cast(null as varchar) as occupation,
         cast(first_order_date as timestamp) as created_local_at,
-        cast(last_order_date as timestamp) as modified_local_at,
-        source_system || ':' || source_customer_id as record_key
+        cast(last_order_date as timestamp) as modified_local_at
     from unioned
+),
+
+-- In the order of the other record models: they are unioned by position.
+final as (
+    select
+        source_system,
+        record_kind,
+        source_customer_id,
+        record_key,
+        person_name,
+        gender,
+        birth_date,
+        province,
+        city,
+        occupation,
+        created_local_at,
+        modified_local_at
+    from described
 )
 
 select * from final

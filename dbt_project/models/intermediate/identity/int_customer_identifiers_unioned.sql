@@ -60,7 +60,7 @@ decided as (
         record_key,
         'apart' as identifier_kind,
         override_key || ':' || side as identifier_value
-    from {{ ref('int_records_kept_apart') }}
+    from {{ ref('int_records_parted') }}
 ),
 
 -- A record that somebody took out of a customer is linked only with those that were taken out

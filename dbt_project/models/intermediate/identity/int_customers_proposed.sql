@@ -19,12 +19,12 @@ namesakes as (
 
 weak as (
     select distinct
-        clustered.identifier_value,
+        labelled.identifier_value,
         folded.customer_id
-    from {{ ref('int_customer_records_clustered') }} as clustered
+    from {{ ref('int_customer_records_clustered') }} as labelled
     inner join {{ ref('int_customer_records_identified') }} as folded
-        on clustered.record_key = folded.record_key
-    where clustered.guard = 'weak'
+        on labelled.record_key = folded.record_key
+    where labelled.guard = 'weak'
 ),
 
 pairs as (
@@ -55,8 +55,8 @@ apart as (
     select distinct
         one.customer_id,
         other.customer_id as other_customer_id
-    from {{ ref('int_records_kept_apart') }} as kept_one
-    inner join {{ ref('int_records_kept_apart') }} as kept_other
+    from {{ ref('int_records_parted') }} as kept_one
+    inner join {{ ref('int_records_parted') }} as kept_other
         on kept_one.override_key = kept_other.override_key and kept_one.side != kept_other.side
     inner join {{ ref('int_customer_records_identified') }} as one
         on kept_one.record_key = one.record_key

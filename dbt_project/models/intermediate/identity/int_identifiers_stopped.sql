@@ -1,15 +1,15 @@
 with held as (
     select
-        clustered.identifier_kind,
-        clustered.identifier_value,
-        min(clustered.guard) as guard,
-        count(distinct clustered.record_key) as record_count,
+        labelled.identifier_kind,
+        labelled.identifier_value,
+        min(labelled.guard) as guard,
+        count(distinct labelled.record_key) as record_count,
         count(distinct folded.customer_id) as customer_count
-    from {{ ref('int_customer_records_clustered') }} as clustered
+    from {{ ref('int_customer_records_clustered') }} as labelled
     inner join {{ ref('int_customer_records_identified') }} as folded
-        on clustered.record_key = folded.record_key
-    where clustered.guard is not null
-    group by clustered.identifier_kind, clustered.identifier_value
+        on labelled.record_key = folded.record_key
+    where labelled.guard is not null
+    group by labelled.identifier_kind, labelled.identifier_value
 ),
 
 final as (

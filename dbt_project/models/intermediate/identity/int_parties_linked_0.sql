@@ -19,7 +19,7 @@ final as (
     select
         records.record_key,
         coalesce(merged_labels.label, records.record_key) as party
-    from {{ ref('int_records_in_scope') }} as records
+    from {{ ref('int_records_scoped') }} as records
     left join merged_labels on records.record_key = merged_labels.party
 )
 

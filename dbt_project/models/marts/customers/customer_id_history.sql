@@ -5,7 +5,7 @@ with final as (
         given_date,
         superseded_date,
         state
-    from {{ ref('int_customer_ids_current') }}
+    from {{ ref('int_customer_ids_followed') }}
 )
 
 select * from final
