@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 
 import click
 
+from orchestration.cli_privacy import erase, subject
 from orchestration.settings import Settings, SettingsError, load_settings
 
 PUBLISHED, FAULT, REFUSED, STALE = 0, 1, 2, 3
@@ -58,6 +59,10 @@ def yesterday(home: Settings) -> dt.date:
 @click.version_option(package_name="strata-warehouse")
 def main() -> None:
     """Strata: exports in, customer tiers, stages and segments out, one night at a time."""
+
+
+main.add_command(subject)
+main.add_command(erase)
 
 
 @main.command()

@@ -143,9 +143,7 @@ class Night:
         files = self.scan.matched[source.relation] if self.scan else ()
         build = self.opened
         return land_source(
-            LandingRun(
-                self.settings, source, build.as_of, build.run_id, self.say, self.erased
-            ),
+            LandingRun(self.settings, source, build.as_of, build.run_id, self.say, self.erased),
             files,
         )
 

@@ -40,7 +40,7 @@ def seal(night: Night, manifest: Manifest, proof: Proof) -> dict[str, Any]:
         revision = git_revision()
         run = (
             build.as_of, build.generation, published_at, landed, rejected, revision,
-            len(proof.results), 0,
+            len(proof.results), 0, night.key_id,
         )  # fmt: skip
         write_logs(connection, build.as_of, run, proof.results)
         counts = export(connection, build.folder, manifest.published_tables())
@@ -137,6 +137,7 @@ def publish(night: Night, record: dict[str, Any]) -> Path:
     mark_published(settings, build.generation)
     # Only now is it true, and only what is recorded may clear old generations away.
     night.conclude(whole)
+    night.forget_inbox()
     prune(settings)
     return generation
 
