@@ -172,10 +172,9 @@ def erased_orders_view(settings: Settings, sources: Sequence[SourceTable], as_of
     found = []
     for source in sources if ledger.read(settings.landing) else ():
         paths = _landed_paths(settings, source, as_of) if source.order else []
-        rows = landed_rows([*source.order, "_erased"], paths)
+        rows = f"{landed_rows([*source.order, '_erased'], paths)} where _erased is not null"
         found += [
-            f"select {quoted(source.system)}, {order_id(name)} from {rows} where _erased is not null"
-            for name in source.order
+            f"select {quoted(source.system)}, {order_id(name)} from {rows}" for name in source.order
         ]
     columns = {"source_system": "varchar", "source_order_id": "varchar"}
     orders = f"({' union '.join(found)})" if found else typed(columns, None)

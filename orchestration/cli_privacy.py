@@ -6,6 +6,7 @@ Nothing that is printed names the person.
 
 import datetime as dt
 import sys
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
@@ -101,8 +102,8 @@ def _print(report: "Report") -> None:
         click.echo(f"{source:<28} {done.removed:>6,} rows removed {done.emptied:>6,} emptied")
     for name, changed in report.generations.items():
         click.echo(f"generation {name:<28} rewritten, {changed:,} rows changed")
-    for name in report.inbox:
-        click.echo(f"inbox/{name} removed: what landed of it is kept")
+    for system, files in sorted(Counter(n.split("/")[0] for n in report.inbox).items()):
+        click.echo(f"inbox/{system:<22} {files:>6,} files removed; what landed of them is kept")
     click.echo(
         f"{report.files:,} landed files rewritten, {len(report.inbox):,} removed from the inbox, "
         f"{report.texts:,} logs and lists cleaned"

@@ -54,7 +54,8 @@ def ensure_key(settings: Settings) -> str:
     remedy = "Restore it from the backup or set STRATA_HASH_KEY."
     if len(key) != 2 * KEY_BYTES:
         raise SettingsError(
-            f"{path} holds {len(key)} characters instead of {2 * KEY_BYTES}: it is damaged. {remedy}"
+            f"{path} holds {len(key)} characters instead of {2 * KEY_BYTES}: it is damaged. "
+            f"{remedy}"
         )
     if not re.fullmatch("[0-9a-f]+", key):
         raise SettingsError(

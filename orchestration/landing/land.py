@@ -290,6 +290,6 @@ def _sentence(record: FileRecord) -> str:
     if record.outcome == register.LANDED:
         rejected = f", {record.rejected_rows:,} rejected" if record.rejected_rows else ""
         gone = record.erased_rows + record.emptied_rows
-        erased = f", {gone:,} rows of erased people kept out" if gone else ""
+        erased = f", {gone:,} rows of erased people kept out or emptied" if gone else ""
         return f"{record.file_name}: {record.landed_rows:,} rows landed{rejected}{erased}"
     return f"{record.file_name}: {record.outcome}, {record.reason}"

@@ -10,7 +10,7 @@ import hashlib
 import hmac
 import json
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -97,7 +97,7 @@ def known_to(entries: Iterable[Entry], key: str, marks: Iterable[str]) -> Entry 
 
 @dataclass(frozen=True)
 class Erased:
-    """What landing must not take in again: the hashes of the ledger, and the key they were made with.
+    """What landing must not take in again: the hashes of the ledger, and their key.
 
     `files` are the sha256 of files that held an erased person.
     """
@@ -143,9 +143,3 @@ def erased(landing: Path, key: str) -> Erased | None:
         frozenset(value for entry in entries for _, value in entry.marks),
         frozenset(name for entry in entries for name in entry.files),
     )
-
-
-def counts(entry: Entry) -> Mapping[str, int]:
-    """Marks of an entry by kind."""
-    kinds = [kind for kind, _ in entry.marks]
-    return {kind: kinds.count(kind) for kind in sorted(set(kinds))}

@@ -52,7 +52,7 @@ def marks_of_rows(source: SourceTable, paths: Sequence[Path]) -> str:
         with landed as (from {rows_of(source, paths)}),
         told as (
             select {place}, coalesce({system}, {quoted(source.system)}) as system,
-                unnest([{_cells(source, names, ids)}]) as told
+                unnest([{_cells(names, ids)}]) as told
             from landed
         ),
         cells as (select {place}, system, told.cell, told.is_id from told
@@ -65,7 +65,7 @@ def marks_of_rows(source: SourceTable, paths: Sequence[Path]) -> str:
     """
 
 
-def _cells(source: SourceTable, names: Sequence[str], ids: Sequence[str]) -> str:
+def _cells(names: Sequence[str], ids: Sequence[str]) -> str:
     cells = [f"{{'cell': {identifier(n)}, 'is_id': {str(n in ids).lower()}}}" for n in names]
     return ", ".join([*cells, "{'cell': _extra, 'is_id': false}"])
 

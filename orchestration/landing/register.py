@@ -88,7 +88,7 @@ class FileRecord:
 
     @property
     def holds_erased(self) -> bool:
-        """Tell whether it was dropped with people who had been erased, or held them when they were."""
+        """Tell whether it came with people who had been erased, or held them when they were."""
         return bool(self.erased_rows or self.emptied_rows)
 
     @property

@@ -19,7 +19,7 @@ from orchestration.building import WAREHOUSE, connect_warehouse
 from orchestration.generations import current_generation, published_runs
 from orchestration.hash_key import confirm_key, key_id
 from orchestration.landing import ledger, register
-from orchestration.landing.forgetting import Forgotten
+from orchestration.landing.forgetting import Forgotten, keeps_rows
 from orchestration.landing.ledger import Entry, Erased
 from orchestration.landing.marks import marks_in, marks_of_value
 from orchestration.landing.parquet import connect
@@ -29,7 +29,7 @@ from orchestration.night import take_lock
 from orchestration.privacy.generations import in_order, rewrite_generation
 from orchestration.privacy.inbox import remove_erased
 from orchestration.privacy.landed import Holdings, find_holdings, forget, rows_of
-from orchestration.privacy.person import Person, PersonError, find_person
+from orchestration.privacy.person import UNKNOWN, UNPUBLISHED, Person, PersonError, find_person
 from orchestration.privacy.texts import files_rejected, scrub
 from orchestration.privacy.warehouse import NAMES_OF_MODELS, Removal
 from orchestration.settings import Settings
@@ -93,11 +93,10 @@ class Erasure:
             return self._erase(key, plan, reason, today, begun)
 
     def _plan(self, key: str, identifier: str) -> tuple[Plan | None, Entry | None]:
+        """Return whom to erase, or None and the entry of the ledger that tells it was done."""
         current = current_generation(self.settings)
         if current is None:
-            raise PersonError(
-                "nothing is published yet, so nobody is known; run strata night first"
-            )
+            raise PersonError(UNPUBLISHED)
         register.discard_unpublished(self.settings.landing, published_runs(self.settings))
         with connect_warehouse(current / WAREHOUSE, read_only=True) as warehouse:
             person = find_person(warehouse, identifier)
@@ -114,10 +113,7 @@ class Erasure:
                 person, holdings, begun.token if begun else f"erased-{uuid.uuid4().hex}"
             ), begun
         if entry is None:
-            raise PersonError(
-                "nobody is known by this identifier; give a phone, an e-mail, a customer_id, "
-                "or system:id of a record, as the system spells it"
-            )
+            raise PersonError(UNKNOWN)
         return None, entry
 
     def _finish(self, key: str, entry: Entry | None) -> Report:
@@ -183,7 +179,9 @@ class Erasure:
         for held in plan.holdings.files:
             found = [(held.record.file_number, row["_row"]) for row in rows_of(held)]
             rows.setdefault(f"base_{held.source.relation}", []).extend(found)
-        return Removal(plan.person, plan.token, frozenset(personal) | NAMES_OF_MODELS, rows)
+        emptied = frozenset(f"base_{s.relation}" for s in self.sources if keeps_rows(s))
+        columns = frozenset(personal) | NAMES_OF_MODELS
+        return Removal(plan.person, plan.token, columns, rows, emptied)
 
     def _rewrite(self, folder: Path, removal: Removal) -> int:
         self.say(f"rewriting {folder.name}")

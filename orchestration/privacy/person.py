@@ -39,6 +39,13 @@ IDENTIFIERS = """
 """
 
 
+UNPUBLISHED = "nothing is published yet, so nobody is known; run strata night first"
+UNKNOWN = (
+    "nobody is known by this identifier; give a phone, an e-mail, a customer_id, or system:id of a "
+    "record, as the system spells it"
+)
+
+
 class PersonError(RuntimeError):
     """Nobody, or more than one person, is meant. The message says how to say it."""
 
@@ -159,7 +166,8 @@ def _carried(
         select distinct mark from ({CONTACTS}) semi join own using (mark) where {chosen}
         union
         select distinct case
-            when identifier_kind in ('phone', 'email') then identifier_kind || ':' || identifier_value
+            when identifier_kind in ('phone', 'email')
+                then identifier_kind || ':' || identifier_value
             when identifier_kind in {PREFIXED} then '{VALUE}:' || identifier_value
             else '{VALUE}::' || identifier_value
         end

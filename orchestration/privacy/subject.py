@@ -18,7 +18,7 @@ from orchestration.generations import current_generation
 from orchestration.landing.sources import SourceTable
 from orchestration.landing.texts import identifier as quoted_name
 from orchestration.privacy.landed import Holdings, find_holdings, rows_of
-from orchestration.privacy.person import Person, PersonError, find_person
+from orchestration.privacy.person import UNKNOWN, UNPUBLISHED, Person, PersonError, find_person
 from orchestration.privacy.texts import SUBJECTS
 from orchestration.privacy.warehouse import Table, tables_of
 from orchestration.settings import Settings
@@ -42,15 +42,12 @@ def write_subject(
     """
     current = current_generation(settings)
     if current is None:
-        raise PersonError("nothing is published yet, so nobody is known; run strata night first")
+        raise PersonError(UNPUBLISHED)
     with connect_warehouse(current / WAREHOUSE, read_only=True) as warehouse:
         person = find_person(warehouse, identifier)
         holdings = find_holdings(settings, sources, person.marks)
         if not person.record_keys and not holdings.files:
-            raise PersonError(
-                "nobody is known by this identifier; give a phone, an e-mail, a customer_id, or "
-                "system:id of a record, as the system spells it"
-            )
+            raise PersonError(UNKNOWN)
         held = _landed(holdings) | _modelled(warehouse, person)
     path = out or settings.home / SUBJECTS / f"subject_{now:%Y%m%dT%H%M%S}.json"
     content = {

@@ -21,20 +21,27 @@ from orchestration.privacy.person import Person
 # Tables of what the night says of itself name nobody.
 UNTOUCHED = ("seeds",)
 # Names that models give to what the declarations call personal.
-NAMES_OF_MODELS = frozenset({"person_name", "name_key", "full_name", "contact_name"})
+NAMES_OF_MODELS = frozenset({"person_name", "name_key", "full_name", "source_customer_id"})
 KEYS = ("customer_id", "record_key")
-# File number and row number of landed rows that are gone, by base model.
+# What each source had last night, with which tonight is compared.
+COUNTS = "counts_logged"
+# File number and row number of landed rows about the person, by base model; those that are gone
+# and those that stay emptied.
 LandedRows = Mapping[str, Sequence[tuple[int, int]]]
 
 
 @dataclass(frozen=True)
 class Removal:
-    """Whom to take out of a warehouse, and what is to be left in their place."""
+    """Whom to take out of a warehouse, and what is to be left in their place.
+
+    `emptied` are base models whose rows stay in landing, without personal cells.
+    """
 
     person: Person
     token: str
     personal_columns: frozenset[str]
     landed_rows: LandedRows
+    emptied: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -72,12 +79,37 @@ def rewrite_database(source: Path, target: Path, removal: Removal, options: str 
         connection.execute(f"attach {quoted(str(source))} as {old} (read_only)")
         connection.execute(f"attach {quoted(str(target))} as fresh {options}")
         connection.execute(f"copy from database {old} to fresh (schema)")
-        for table in tables_of(connection, source.stem):
+        tables = tables_of(connection, source.stem)
+        for table in tables:
             changed += _copy(connection, old, table, removal)
+        if any(table.name == COUNTS for table in tables):
+            _lower_counts(connection, old, tables, removal)
         connection.execute("checkpoint fresh")
         connection.execute("detach fresh")
     target.chmod(0o600)
     return changed
+
+
+def _lower_counts(
+    connection: duckdb.DuckDBPyConnection, old: str, tables: Sequence[Table], removal: Removal
+) -> None:
+    """Take rows that are gone out of last night's counts, or tonight would look like a cut dump."""
+    for table in tables:
+        if table.name not in removal.landed_rows or table.name in removal.emptied:
+            continue
+        subject = table.name.removeprefix("base_").replace("__", ".")
+        gone = f"select count(*) from {old}.{table.path} where outcome = 'kept' and "
+        connection.execute(
+            f"update fresh.audit.{COUNTS} set counted = counted - "
+            f"({gone}{_is_landed_row(table, removal)}) where subject = ? "
+            f"and as_of_date = (select max(as_of_date) from fresh.audit.{COUNTS})",
+            [subject],
+        )
+
+
+def _is_landed_row(table: Table, removal: Removal) -> str:
+    places = ", ".join(f"({number}, {row})" for number, row in removal.landed_rows[table.name])
+    return f"(_file_number, _row) in ({places})"
 
 
 def tables_of(connection: duckdb.DuckDBPyConnection, database: str) -> list[Table]:
@@ -123,10 +155,8 @@ def is_about(table: Table, removal: Removal) -> str:
         conditions.append(f"regexp_matches({said}, {quoted(person.pattern)})")
     if "record_key" in names and person.record_keys:
         conditions.append(f"record_key in ({', '.join(map(quoted, person.record_keys))})")
-    landed = removal.landed_rows.get(table.name, ())
-    if landed and {"_file_number", "_row"} <= names:
-        places = ", ".join(f"({number}, {row})" for number, row in landed)
-        conditions.append(f"(_file_number, _row) in ({places})")
+    if table.name in removal.landed_rows:
+        conditions.append(_is_landed_row(table, removal))
     return f"coalesce({' or '.join(conditions) or 'false'}, false)"
 
 
