@@ -55,13 +55,15 @@ class Person:
     """Everything by which a person is recognized; in memory only.
 
     `marks` are those of landed rows (see landing/marks.py), `literals` texts that name the person
-    wherever they stand. Whoever is in no customer has none.
+    wherever they stand. Whoever is in no customer has no `customer_id`; `former_ids` are those of
+    customers who became this one.
     """
 
     customer_id: str | None
     record_keys: tuple[str, ...]
     marks: frozenset[str]
     literals: tuple[str, ...] = field(repr=False)
+    former_ids: tuple[str, ...] = ()
 
     @property
     def pattern(self) -> str:
@@ -138,7 +140,24 @@ def _person(
     marks = carried | _carried(warehouse, keys, is_other=False)
     # What others carry as well tells nobody apart: their rows must stay.
     kept = frozenset(marks - others)
-    return Person(customer_id, keys, kept, _literals(keys, kept))
+    former = _former_ids(warehouse, keys, customer_id)
+    ids = (*former, customer_id) if customer_id else former
+    return Person(customer_id, keys, kept, _literals((*keys, *ids), kept), former)
+
+
+def _former_ids(
+    warehouse: duckdb.DuckDBPyConnection, keys: Sequence[str], customer_id: str | None
+) -> tuple[str, ...]:
+    """Return ids that these records had before, unless another record has them now."""
+    query = f"""
+        select distinct customer_id from intermediate.int_customer_ids_logged
+        where list_contains($keys, record_key) and customer_id is distinct from $id
+            and customer_id is not null
+            and customer_id not in (select coalesce(customer_id, '') from ({RECORDS}))
+        order by 1
+    """
+    found = warehouse.execute(query, {"keys": list(keys), "id": customer_id}).fetchall()
+    return tuple(str(former) for (former,) in found)
 
 
 def _marks_of_key(warehouse: duckdb.DuckDBPyConnection, record_key: str) -> set[str]:

@@ -63,7 +63,8 @@ def scan_table(
 ) -> Found:
     """Look through every text column of a published table, and that its Parquet is the same."""
     columns = connection.execute(f"describe {table}").fetchall()
-    texts, hits = 0, {}
+    texts = 0
+    hits: dict[tuple[str, str], int] = {}
     for column, kind, *_ in columns:
         if "VARCHAR" not in kind and "JSON" not in kind:
             continue

@@ -172,6 +172,8 @@ def _cell(table: Table, name: str, kind: str, meant: str, removal: Removal) -> s
         return f"case when not coalesce({has_literal}, false) then {column} end"
     keys = [(key, f"{removal.token}:{place}")
             for place, key in enumerate(removal.person.record_keys)]  # fmt: skip
+    formers = enumerate(removal.person.former_ids)
+    keys += [(former, f"{removal.token}-former-{place}") for place, former in formers]
     if removal.person.customer_id:
         keys.append((removal.person.customer_id, removal.token))
     cases = "".join(f" when {column} = {quoted(key)} then {quoted(new)}" for key, new in keys)
