@@ -255,10 +255,12 @@ def rollback(name: str | None) -> None:
 @click.option("--port", type=PORTS, default=UI_PORT, show_default=True)
 def ui(port: int) -> None:
     """Open Dagster's pages and its scheduler on this machine only, until interrupted."""
+    from orchestration.privacy.modes import PRIVATE_UMASK
     from orchestration.running import LOOPBACK, ui_command
 
     home = settings()
     command, environment = _guarded(lambda: ui_command(home, port))
+    os.umask(PRIVATE_UMASK)
     click.echo(f"http://{LOOPBACK}:{port} (stop with Ctrl-C)")
     os.execve(command[0], command, environment)
 

@@ -34,6 +34,8 @@ from orchestration.landing.register import FileRecord
 from orchestration.landing.routing import route
 from orchestration.landing.sources import SourceTable
 from orchestration.privacy.inbox import remove_erased
+from orchestration.privacy.modes import keep_private, let_in
+from orchestration.privacy.patterns import hidden
 from orchestration.settings import Settings, SettingsError
 
 # Characters of Dagster's run id that name a generation: enough to tell the runs of one night apart.
@@ -88,8 +90,8 @@ class Night:
 
         """
         self.build = Build(self.settings.home / "building" / run_id, as_of, run_id)
-        self.settings.home.mkdir(parents=True, exist_ok=True)
-        self.settings.inbox.mkdir(exist_ok=True)
+        for folder in (self.settings.home, self.settings.inbox):
+            let_in(folder)
         self.lock = take_lock(self.settings.home / ".lock")
         self._confirm_key()
         shutil.rmtree(self.settings.home / "building", ignore_errors=True)
@@ -195,11 +197,14 @@ class Night:
         }
 
     def conclude(self, summary: dict[str, Any]) -> None:
-        """Write the record of this run. The first conclusion counts."""
+        """Write the record of this run. The first conclusion counts.
+
+        Messages of other software may hold a value: phones and e-mails in them are hidden.
+        """
         if self.record:
             return
-        self.record = summary
-        self.settings.runs.mkdir(parents=True, exist_ok=True, mode=0o700)
+        self.record = {**summary, "reasons": [hidden(reason) for reason in summary["reasons"]]}
+        keep_private(self.settings.runs)
         write_json(self.settings.runs / f"{self.opened.run_id}.json", self.record)
 
     def release(self) -> None:

@@ -21,6 +21,7 @@ from orchestration.landing.rejected import REJECT_COLUMNS
 from orchestration.landing.texts import identifier, quoted
 from orchestration.manifest import Manifest, PublishedTable
 from orchestration.night import BUILT, PUBLISHED, Night, write_json
+from orchestration.privacy.modes import let_in, publish_files
 from orchestration.privacy.private_gate import names_of
 from orchestration.privacy.scan_night import scan_night
 from orchestration.settings import PROJECT_ROOT
@@ -141,8 +142,11 @@ def publish(night: Night, record: dict[str, Any]) -> Path:
     whole = night.summary(PUBLISHED, **record)
     write_json(build.folder / "run.json", whole)
     build.folder.chmod(0o755)
+    publish_files(build.folder / "parquet")
+    for path in (build.folder / MARTS, build.folder / "run.json"):
+        publish_files(path)
     sync(build.folder)
-    settings.generations.mkdir(parents=True, exist_ok=True)
+    let_in(settings.generations)
     generation = settings.generations / build.generation
     build.folder.rename(generation)
     sync(settings.generations)

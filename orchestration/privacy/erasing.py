@@ -29,6 +29,7 @@ from orchestration.night import take_lock
 from orchestration.privacy.generations import in_order, rewrite_generation
 from orchestration.privacy.inbox import remove_erased
 from orchestration.privacy.landed import Holdings, find_holdings, forget, rows_of
+from orchestration.privacy.modes import private_files
 from orchestration.privacy.person import UNKNOWN, UNPUBLISHED, Person, PersonError, find_person
 from orchestration.privacy.texts import files_rejected, scrub
 from orchestration.privacy.warehouse import NAMES_OF_MODELS, Removal
@@ -79,7 +80,7 @@ class Erasure:
             LockedError: a night is running.
 
         """
-        with closing(take_lock(self.settings.home / ".lock")):
+        with closing(take_lock(self.settings.home / ".lock")), private_files():
             key = confirm_key(self.settings)
             ledger.erased(self.settings.landing, key)
             refuse_telling_reason(reason, identifier)

@@ -28,6 +28,18 @@ OLDEST_YEAR, YOUNGEST_YEAR = 1900, 2099
 BIRTH_DATE, CHECK_PLACE = (7, 8), 18
 
 
+# The same in Python, where what stands around a number is looked at and kept.
+SHOWN = re.compile(
+    rf"(?P<email>{EMAIL_PATTERN})"
+    r"|(?<![0-9A-Za-z])(?:[+]|00)?(?:86)?[ -]?1[3-9][0-9][ -]?[0-9]{4}[ -]?[0-9]{4}(?![0-9A-Za-z])"
+)
+
+
+def hidden(text: str) -> str:
+    """Return a text with every phone and e-mail in it replaced by what it is."""
+    return SHOWN.sub(lambda found: f"({EMAIL if found['email'] else PHONE})", text)
+
+
 def condition(kind: str, text: str, markers: Sequence[str]) -> str:
     """Return the SQL condition that a text holds what `kind` names.
 
