@@ -47,7 +47,7 @@ unioned as (
     select * from marketplaces
 ),
 
-final as (
+keyed as (
     select
         source_system,
         'buyer' as record_kind,
@@ -62,6 +62,24 @@ final as (
         cast(last_order_date as timestamp) as modified_local_at,
         source_system || ':' || source_customer_id as record_key
     from unioned
+),
+
+-- In the order of int_customer_records_unioned, which puts it below the others.
+final as (
+    select
+        source_system,
+        record_kind,
+        source_customer_id,
+        record_key,
+        person_name,
+        gender,
+        birth_date,
+        province,
+        city,
+        occupation,
+        created_local_at,
+        modified_local_at
+    from keyed
 )
 
 select * from final
