@@ -65,6 +65,7 @@ def dagster_home(settings: Settings) -> Path:
     if not config.exists():
         events = json.dumps(str(folder / "history" / "runs"))
         config.write_text(DAGSTER_YAML.format(events=events), encoding="utf-8")
+        config.chmod(0o600)
     return folder
 
 
