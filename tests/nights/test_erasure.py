@@ -1,20 +1,26 @@
 """Erasing a person: gone from everything, gone for good, and the nights before and after add up."""
 
 import datetime as dt
+import importlib
 import json
 import os
 import re
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pytest
 from conftest import FIRST_NIGHT, KEY, LAST_NIGHT, publish_night, settings_of
 
 from orchestration.landing import ledger, register
+from orchestration.landing.sources import load_sources
+from orchestration.manifest import prepare_manifest
+from orchestration.privacy.erasing import Erasure
 from orchestration.running import replay
 
 STRATA = Path(sys.executable).parent / "strata"
@@ -271,6 +277,51 @@ def test_erasing_twice_says_when_it_was_done(erased: Path, somebody: Somebody) -
     done = strata(erased, "erase", "--identifier", somebody.email, "--reason", "again", "--yes")
     assert done.returncode == 0, done.stderr
     assert "was erased on" in done.stdout
+
+
+class KilledError(Exception):
+    """Stands for the end of the process."""
+
+
+def stop_after(steps: int, step: Callable[..., Any]) -> Callable[..., Any]:
+    """Return the same step, which ends the process instead of being done once more."""
+    done = iter(range(steps))
+
+    def limited(*arguments: object, **more: object) -> object:
+        if next(done, None) is None:
+            raise KilledError
+        return step(*arguments, **more)
+
+    return limited
+
+
+@pytest.mark.parametrize(
+    ("module", "step", "steps"),
+    [("landed", "rewrite", 4), ("generations", "rewrite_database", 1), ("generations", "_put", 3)],
+    ids=["between two landed files", "before the current warehouse", "within a generation"],
+)
+def test_an_erasure_that_was_killed_is_finished_by_the_same_command(
+    erased: Path, somebody: Somebody, tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
+    module: str, step: str, steps: int,
+) -> None:  # fmt: skip
+    home = tmp_path / "home"
+    shutil.copytree(erased.parent / "was", home, symlinks=True)
+    settings = settings_of(home)
+    manifest = prepare_manifest(settings)
+    erasure = Erasure(settings, manifest, load_sources(manifest.path), lambda line: None)
+    request = (somebody.email, "request 12", LAST_NIGHT, lambda plan: True)
+    with monkeypatch.context() as patch:
+        place = importlib.import_module(f"orchestration.privacy.{module}")
+        patch.setattr(place, step, stop_after(steps, getattr(place, step)))
+        with pytest.raises(KilledError):
+            erasure.run(*request)
+    (entry,) = ledger.read(home / "landing")
+    assert entry.state == ledger.BEGUN
+    assert erasure.run(*request) is not None
+    (entry,) = ledger.read(home / "landing")
+    assert entry.state == ledger.DONE
+    assert files_with(home, (*somebody.texts, somebody.customer_id), with_inbox=False) == set()
+    assert totals(home) == totals(erased.parent / "was")
 
 
 def test_what_is_held_about_a_person_is_written_for_one_reader(

@@ -40,15 +40,15 @@ rated as (
 converted as (
     select
         rated.*,
+        cast(round(rated.gross_amount * rated.exchange_rate, 2) as decimal(18, 2))
+            as reported_gross_amount,
+        cast(round(rated.refund_amount * rated.exchange_rate, 2) as decimal(18, 2))
+            as reported_refund_amount,
         -- Who was erased names nobody any more, and is no guest either.
         case
             when erased.source_order_id is null then records.customer_id
             else 'erased'
-        end as customer_id,
-        cast(round(rated.gross_amount * rated.exchange_rate, 2) as decimal(18, 2))
-            as reported_gross_amount,
-        cast(round(rated.refund_amount * rated.exchange_rate, 2) as decimal(18, 2))
-            as reported_refund_amount
+        end as customer_id
     from rated
     left join records on rated.record_key = records.record_key
     left join erased
