@@ -12,10 +12,11 @@ from pathlib import Path
 
 import duckdb
 
-from orchestration.landing import register
-from orchestration.landing.parquet import landed_rows
+from orchestration.landing import ledger, register
+from orchestration.landing.marks import order_id
+from orchestration.landing.parquet import landed_rows, typed
 from orchestration.landing.sources import SourceTable
-from orchestration.landing.texts import identifier
+from orchestration.landing.texts import identifier, quoted
 from orchestration.settings import Settings
 
 WAREHOUSE = "warehouse.duckdb"
@@ -28,6 +29,7 @@ NIGHT_RUNS = {
     "git_revision": "varchar",
     "checks_run": "integer",
     "checks_failed": "integer",
+    "key_id": "varchar",
 }
 CHECK_RESULTS = {
     "as_of_date": "date",
@@ -123,6 +125,7 @@ def open_build(
         connection.execute(files_view(settings))
         for name, state in STATES.items():
             connection.execute(state_view(connection, name, state))
+        connection.execute(erased_orders_view(settings, sources, build.as_of))
     build.warehouse.chmod(0o600)
 
 
@@ -138,20 +141,45 @@ def _write_logs(connection: duckdb.DuckDBPyConnection, as_of: dt.date) -> None:
     for name, columns in LOGS.items():
         definition = ", ".join(f"{column} {kind}" for column, kind in columns.items())
         connection.execute(f"create table if not exists landing.{name} ({definition})")
+        for column, kind in columns.items():  # an older warehouse lacks late columns
+            connection.execute(
+                f"alter table landing.{name} add column if not exists {column} {kind}"
+            )
         # A night that is built again replaces what it wrote before.
         connection.execute(f"delete from landing.{name} where as_of_date >= ?", [as_of])
 
 
 def source_view(settings: Settings, source: SourceTable, as_of: dt.date) -> str:
     """Return the view over the landed files of one source up to `as_of` as SQL."""
+    rows = landed_rows([c.name for c in source.columns], _landed_paths(settings, source, as_of))
+    return f"create or replace view landing.{source.relation} as from {rows}"
+
+
+def _landed_paths(settings: Settings, source: SourceTable, as_of: dt.date) -> list[Path]:
     records = register.read_part(register.part(settings.landing, source.relation))
-    paths = [
+    return [
         record.parquet(settings.landing)
         for record in sorted(records, key=lambda record: record.file_number)
         if record.outcome == register.LANDED and record.landed_for <= as_of
     ]
-    rows = landed_rows([column.name for column in source.columns], paths)
-    return f"create or replace view landing.{source.relation} as from {rows}"
+
+
+def erased_orders_view(settings: Settings, sources: Sequence[SourceTable], as_of: dt.date) -> str:
+    """Return the view over orders of people who were erased as SQL; typed also without any.
+
+    An order that its system tells by two numbers has two rows.
+    """
+    found = []
+    for source in sources if ledger.read(settings.landing) else ():
+        paths = _landed_paths(settings, source, as_of) if source.order else []
+        rows = f"{landed_rows([*source.order, '_erased'], paths)} where _erased is not null"
+        found += [
+            f"select {quoted(source.system)}, {order_id(name)} from {rows}" for name in source.order
+        ]
+    columns = {"source_system": "varchar", "source_order_id": "varchar"}
+    orders = f"({' union '.join(found)})" if found else typed(columns, None)
+    names = ", ".join(columns)
+    return f"create or replace view landing.erased_orders({names}) as from {orders}"
 
 
 def files_view(settings: Settings) -> str:

@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 
 import click
 
+from orchestration.cli_privacy import erase, subject
 from orchestration.settings import Settings, SettingsError, load_settings
 
 PUBLISHED, FAULT, REFUSED, STALE = 0, 1, 2, 3
@@ -58,6 +59,10 @@ def yesterday(home: Settings) -> dt.date:
 @click.version_option(package_name="strata-warehouse")
 def main() -> None:
     """Strata: exports in, customer tiers, stages and segments out, one night at a time."""
+
+
+main.add_command(subject)
+main.add_command(erase)
 
 
 @main.command()
@@ -250,10 +255,12 @@ def rollback(name: str | None) -> None:
 @click.option("--port", type=PORTS, default=UI_PORT, show_default=True)
 def ui(port: int) -> None:
     """Open Dagster's pages and its scheduler on this machine only, until interrupted."""
+    from orchestration.privacy.modes import PRIVATE_UMASK
     from orchestration.running import LOOPBACK, ui_command
 
     home = settings()
     command, environment = _guarded(lambda: ui_command(home, port))
+    os.umask(PRIVATE_UMASK)
     click.echo(f"http://{LOOPBACK}:{port} (stop with Ctrl-C)")
     os.execve(command[0], command, environment)
 

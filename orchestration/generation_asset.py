@@ -29,8 +29,10 @@ def generation_asset(
         """Publish the night: `marts.duckdb`, Parquet, and the warehouse behind them."""
         tests = dbt_results(night.opened.run_results, manifest)
         proof = prove(manifest, tests, checks, night.checks)
-        folder = publish(night, seal(night, manifest, proof))
-        night.say(f"published {folder.name}: {len(proof.results)} checks passed")
-        return MaterializeResult(metadata={"generation": folder.name, "checks": len(proof.results)})
+        record = seal(night, manifest, proof)
+        folder = publish(night, record)
+        passed = record["checks_run"]
+        night.say(f"published {folder.name}: {passed} checks passed")
+        return MaterializeResult(metadata={"generation": folder.name, "checks": passed})
 
     return generation

@@ -23,7 +23,7 @@ from orchestration.night import RUN_ID_LENGTH, Night
 
 INBOX = AssetKey(["inbox"])
 # What the opened night holds besides the landed sources, as the dbt source `strata` declares it.
-NIGHT_TABLES = ("night", "files", "night_runs", "check_results")
+NIGHT_TABLES = ("night", "files", "erased_orders", "night_runs", "check_results")
 
 
 def inbox_assets(

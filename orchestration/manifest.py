@@ -16,6 +16,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from orchestration.privacy.modes import keep_private, let_in, private_files
 from orchestration.settings import DBT_PROJECT, PROFILES, Settings
 
 PARTS = ("models", "seeds", "macros", "tests")
@@ -88,9 +89,9 @@ def prepare_manifest(settings: Settings) -> Manifest:
         ProjectError: dbt cannot parse it.
 
     """
-    folder = manifest_folder(settings)
-    folder.mkdir(parents=True, exist_ok=True)
-    with (folder / "lock").open("w", encoding="ascii") as lock:
+    let_in(settings.home)
+    folder = keep_private(manifest_folder(settings))
+    with private_files(), (folder / "lock").open("w", encoding="ascii") as lock:
         # Pages and a night may ask at the same moment; the second one finds the work done.
         fcntl.flock(lock, fcntl.LOCK_EX)
         return _parse_if_stale(settings, folder)

@@ -25,15 +25,18 @@ from orchestration.generations import (
     mark_published,
     published_runs,
 )
-from orchestration.hash_key import ensure_key
-from orchestration.landing import register
+from orchestration.hash_key import confirm_key, key_id, record_key
+from orchestration.landing import ledger, register
 from orchestration.landing.inbox import InboxScan, scan_inbox
 from orchestration.landing.land import LandingRun, land_source
 from orchestration.landing.listings import Listings
 from orchestration.landing.register import FileRecord
 from orchestration.landing.routing import route
 from orchestration.landing.sources import SourceTable
-from orchestration.settings import Settings
+from orchestration.privacy.inbox import remove_erased
+from orchestration.privacy.modes import keep_private, let_in
+from orchestration.privacy.patterns import hidden
+from orchestration.settings import Settings, SettingsError
 
 # Characters of Dagster's run id that name a generation: enough to tell the runs of one night apart.
 RUN_ID_LENGTH = 8
@@ -67,6 +70,8 @@ class Night:
     checks: list[CheckResult] = field(default_factory=list)
     lock: IO[str] | None = None
     record: dict[str, Any] = field(default_factory=dict)
+    erased: ledger.Erased | None = None
+    key_id: str = ""
 
     @property
     def opened(self) -> Build:
@@ -80,13 +85,15 @@ class Night:
 
         Raises:
             LockedError: another night holds the lock.
-            GateRefusedError: the night lies before the published one.
+            GateRefusedError: the key is not the one that files landed under, or the night lies
+                before the published one.
 
         """
         self.build = Build(self.settings.home / "building" / run_id, as_of, run_id)
-        self.settings.home.mkdir(parents=True, exist_ok=True)
-        self.settings.inbox.mkdir(exist_ok=True)
+        for folder in (self.settings.home, self.settings.inbox):
+            let_in(folder)
         self.lock = take_lock(self.settings.home / ".lock")
+        self._confirm_key()
         shutil.rmtree(self.settings.home / "building", ignore_errors=True)
         if not self.reads_inbox:
             return
@@ -94,13 +101,27 @@ class Night:
         current = current_generation(self.settings)
         if current is not None:
             mark_published(self.settings, current.name)
-        ensure_key(self.settings)
         register.discard_unpublished(self.settings.landing, published_runs(self.settings))
+        self.forget_inbox()
         self.base = current
         settled = register.settled_files(self.settings.landing)
         archives = Listings(self.settings.landing / "_archives.json")
         self.scan = scan_inbox(self.settings.inbox, self.sources, settled, route, archives)
         archives.keep()
+
+    def _confirm_key(self) -> None:
+        try:
+            key = confirm_key(self.settings)
+            self.erased = ledger.erased(self.settings.landing, key)
+        except (SettingsError, ledger.LedgerError) as error:
+            raise GateRefusedError([str(error)]) from error
+        self.key_id = key_id(key)
+
+    def forget_inbox(self) -> None:
+        """Take files out of the inbox that landed with people who were erased."""
+        if self.reads_inbox and self.erased is not None:
+            for name in remove_erased(self.settings, self.erased.files):
+                self.say(f"{name}: removed from the inbox, it held somebody who was erased")
 
     def land(self) -> dict[str, tuple[FileRecord, ...]]:
         """Land the files of every source, several sources at a time; return what each recorded.
@@ -116,13 +137,16 @@ class Night:
             landed = dict(zip(waiting, pool.map(self._land_source, waiting), strict=True))
         records = {source.relation: landed[source] for source in self.sources}
         self.landed = [record for found in records.values() for record in found]
+        if self.landed:
+            record_key(self.settings)
         return records
 
     def _land_source(self, source: SourceTable) -> tuple[FileRecord, ...]:
         files = self.scan.matched[source.relation] if self.scan else ()
         build = self.opened
         return land_source(
-            LandingRun(self.settings, source, build.as_of, build.run_id, self.say), files
+            LandingRun(self.settings, source, build.as_of, build.run_id, self.say, self.erased),
+            files,
         )
 
     def _refuse_wrong_date(self, as_of: dt.date) -> None:
@@ -160,22 +184,27 @@ class Night:
             "run_id": build.run_id,
             "as_of_date": build.as_of.isoformat(),
             "outcome": outcome,
+            "key_id": self.key_id,
             "reasons": list(reasons),
             "started_at": self.started_at.isoformat(timespec="seconds"),
             "finished_at": dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
             "rows_landed": sum(item.landed_rows for item in self.landed),
             "rows_rejected": sum(item.rejected_rows for item in self.landed),
+            "rows_erased": sum(item.erased_rows for item in self.landed),
             "files": [_file_entry(item) for item in self.landed],
             "checks_failed": [result.name for result in self.checks if not result.passed],
             **more,
         }
 
     def conclude(self, summary: dict[str, Any]) -> None:
-        """Write the record of this run. The first conclusion counts."""
+        """Write the record of this run. The first conclusion counts.
+
+        Messages of other software may hold a value: phones and e-mails in them are hidden.
+        """
         if self.record:
             return
-        self.record = summary
-        self.settings.runs.mkdir(parents=True, exist_ok=True, mode=0o700)
+        self.record = {**summary, "reasons": [hidden(reason) for reason in summary["reasons"]]}
+        keep_private(self.settings.runs)
         write_json(self.settings.runs / f"{self.opened.run_id}.json", self.record)
 
     def release(self) -> None:

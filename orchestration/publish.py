@@ -21,41 +21,55 @@ from orchestration.landing.rejected import REJECT_COLUMNS
 from orchestration.landing.texts import identifier, quoted
 from orchestration.manifest import Manifest, PublishedTable
 from orchestration.night import BUILT, PUBLISHED, Night, write_json
+from orchestration.privacy.modes import let_in, publish_files
+from orchestration.privacy.private_gate import names_of
+from orchestration.privacy.scan_night import scan_night
 from orchestration.settings import PROJECT_ROOT
 
 # What DuckDB 1.1 reads, which is what BI drivers bundle.
 STORAGE_VERSION = "v1.0.0"
 MARTS = "marts.duckdb"
+# What the night says of itself, which is known last.
+LOG_TABLES = ("nights", "quality_checks")
 
 
 def seal(night: Night, manifest: Manifest, proof: Proof) -> dict[str, Any]:
     """Write what is published from the built warehouse, and the run record; return the record.
 
     Nothing outside the build's folder is touched.
+
+    Raises:
+        GateRefusedError: what would be published, or a record or log of it, tells of a person.
+
     """
-    build = night.opened
+    build, tables = night.opened, manifest.published_tables()
     published_at = dt.datetime.now(dt.UTC).replace(tzinfo=None, microsecond=0)
+    logged = tuple(table for table in tables if table.name in LOG_TABLES)
     with connect_warehouse(build.warehouse) as connection:
         landed, rejected = rows_landed(connection, build.as_of)
-        revision = git_revision()
+        # Tables first and their logs last, for what the scan of the tables finds is logged too.
+        counts = export(connection, build.folder, tuple(t for t in tables if t not in logged))
+        record: dict[str, Any] = {
+            "generation": build.generation,
+            "base": night.base.name if night.base else None,
+            "git_revision": git_revision(),
+            "timezone": night.settings.timezone,
+            "currency": night.settings.currency,
+            "rows_landed": landed,
+            "rows_rejected": rejected,
+            "checks_run": len(proof.results) + len(names_of(tables)),
+            "tables": counts,
+        }
+        said = night.summary(PUBLISHED, **record)
+        results = (*proof.results, *scan_night(night, connection, tables, proof.results, said))
         run = (
-            build.as_of, build.generation, published_at, landed, rejected, revision,
-            len(proof.results), 0,
+            build.as_of, build.generation, published_at, landed, rejected, record["git_revision"],
+            len(results), 0, night.key_id,
         )  # fmt: skip
-        write_logs(connection, build.as_of, run, proof.results)
-        counts = export(connection, build.folder, manifest.published_tables())
+        write_logs(connection, build.as_of, run, results)
+        counts |= export(connection, build.folder, logged)
         connection.execute("checkpoint")
-    return {
-        "generation": build.generation,
-        "base": night.base.name if night.base else None,
-        "git_revision": revision,
-        "timezone": night.settings.timezone,
-        "currency": night.settings.currency,
-        "rows_landed": landed,
-        "rows_rejected": rejected,
-        "checks_run": len(proof.results),
-        "tables": counts,
-    }
+    return record
 
 
 def rows_landed(connection: duckdb.DuckDBPyConnection, as_of: dt.date) -> tuple[int, int]:
@@ -90,10 +104,10 @@ def export(
 ) -> dict[str, int]:
     """Write `marts.duckdb` and one Parquet file per table, rows ordered by grain; count rows."""
     parquet = folder / "parquet"
-    parquet.mkdir()
+    parquet.mkdir(exist_ok=True)
     target = quoted(str(folder / MARTS))
     connection.execute(f"attach {target} as published (storage_version '{STORAGE_VERSION}')")
-    connection.execute("create schema published.marts")
+    connection.execute("create schema if not exists published.marts")
     counts = {}
     for table in tables:
         name, order = identifier(table.name), ", ".join(map(identifier, table.grain))
@@ -128,8 +142,11 @@ def publish(night: Night, record: dict[str, Any]) -> Path:
     whole = night.summary(PUBLISHED, **record)
     write_json(build.folder / "run.json", whole)
     build.folder.chmod(0o755)
+    publish_files(build.folder / "parquet")
+    for path in (build.folder / MARTS, build.folder / "run.json"):
+        publish_files(path)
     sync(build.folder)
-    settings.generations.mkdir(parents=True, exist_ok=True)
+    let_in(settings.generations)
     generation = settings.generations / build.generation
     build.folder.rename(generation)
     sync(settings.generations)
@@ -137,6 +154,7 @@ def publish(night: Night, record: dict[str, Any]) -> Path:
     mark_published(settings, build.generation)
     # Only now is it true, and only what is recorded may clear old generations away.
     night.conclude(whole)
+    night.forget_inbox()
     prune(settings)
     return generation
 

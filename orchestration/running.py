@@ -33,6 +33,7 @@ from orchestration.landing.sources import SourceTable, load_sources
 from orchestration.manifest import prepare_manifest
 from orchestration.night import BUILT, FAULT, PUBLISHED, REFUSED, RUN_ID_LENGTH, Night
 from orchestration.nightly import FIRST_NIGHT, JOB
+from orchestration.privacy.modes import keep_private, private_files
 from orchestration.settings import Settings
 from orchestration.warehouse import BUILD, Command
 
@@ -59,12 +60,12 @@ class ReplayError(RuntimeError):
 
 def dagster_home(settings: Settings) -> Path:
     """Folder of Dagster's own storage, made on first use with telemetry off."""
-    folder = settings.home / "dagster"
-    folder.mkdir(parents=True, exist_ok=True)
+    folder = keep_private(settings.home / "dagster")
     config = folder / "dagster.yaml"
     if not config.exists():
         events = json.dumps(str(folder / "history" / "runs"))
         config.write_text(DAGSTER_YAML.format(events=events), encoding="utf-8")
+        config.chmod(0o600)
     return folder
 
 
@@ -79,7 +80,7 @@ def run_night(
     definitions = build_defs(settings, night, judge, command)
     log = settings.home / "dagster" / "console.log"
     home = dagster_home(settings)
-    with quiet(log), DagsterInstance.from_config(str(home)) as instance:
+    with private_files(), quiet(log), DagsterInstance.from_config(str(home)) as instance:
         try:
             definitions.resolve_job_def(JOB).execute_in_process(
                 partition_key=as_of.isoformat(),

@@ -22,8 +22,10 @@ TYPES = (
 KEYS = frozenset({
     "files", "format", "load", "arrival", "delimiters", "encodings", "sheet", "exported_at",
     "records", "notes", "pads_short_rows", "time_zone", "key", "statement", "version", "happened",
-    "deleted", "label_map", "currency",
+    "deleted", "label_map", "currency", "order",
 })  # fmt: skip
+# What a cell says of a customer: who it is, or something about them.
+PERSONAL = (None, "id", True)
 # A key may also name where a row comes from, where an export gives its rows no key.
 LINEAGE_KEYS = frozenset({"_file_id", "_row"})
 
@@ -95,6 +97,8 @@ def _check_columns(name: str, columns: Mapping[str, Mapping[str, Any]]) -> None:
         if not meta.get("labels"):
             _refuse(name, f"column {column}: labels", "the labels that exports give it")
         _one_of(name, f"column {column}: type", meta.get("type", "text"), TYPES)
+        if meta.get("personal") not in PERSONAL:
+            _refuse(name, f"column {column}: personal", "id or true, or nothing")
         for label in meta["labels"]:
             owner = owners.setdefault(normal_label(str(label)), column)
             if owner != column:
@@ -107,7 +111,7 @@ def _check_names(name: str, meta: Mapping[str, Any], columns: Collection[str]) -
     content = meta.get("exported_at", {}).get("content")
     named: dict[str, Iterable[str]] = {
         "exported_at: content": (content,) if content else (),
-        **{key: as_tuple(meta.get(key, ())) for key in ("version", "happened", "deleted")},
+        **{key: as_tuple(meta.get(key, ())) for key in ("version", "happened", "deleted", "order")},
     }
     for key, wanted in named.items():
         _declared(name, key, wanted, columns)

@@ -21,6 +21,8 @@ from orchestration.landing.exported_at import (
     from_sidecar,
 )
 from orchestration.landing.inbox import InboxFile
+from orchestration.landing.keeping_out import keep_out
+from orchestration.landing.ledger import Erased
 from orchestration.landing.opening import Opened, RefusedFileError, clean_text, open_export
 from orchestration.landing.parquet import Lineage, newest_value, write_parquet
 from orchestration.landing.records import Reject
@@ -42,6 +44,7 @@ class LandingRun:
     as_of: dt.date
     run_id: str
     say: Callable[[str], None]
+    erased: Erased | None = None
 
     @property
     def folder(self) -> Path:
@@ -274,14 +277,19 @@ def _landed(record: FileRecord, opened: Opened, exported: ExportedAt, rows: int)
 
 
 def _keep(run: LandingRun, landed: Landed) -> FileRecord:
-    if landed.rejects:
-        rejected.write(run.rejects_file(landed.record), landed.record, landed.rejects)
-    landed.rows.replace(run.folder / landed.record.parquet_name)
-    return landed.record
+    record, rejects = landed.record, landed.rejects
+    if run.erased is not None:
+        record, rejects = keep_out(run.erased, run.source, record, landed.rows, rejects)
+    if rejects:
+        rejected.write(run.rejects_file(record), record, rejects)
+    landed.rows.replace(run.folder / record.parquet_name)
+    return record
 
 
 def _sentence(record: FileRecord) -> str:
     if record.outcome == register.LANDED:
         rejected = f", {record.rejected_rows:,} rejected" if record.rejected_rows else ""
-        return f"{record.file_name}: {record.landed_rows:,} rows landed{rejected}"
+        gone = record.erased_rows + record.emptied_rows
+        erased = f", {gone:,} rows of erased people kept out or emptied" if gone else ""
+        return f"{record.file_name}: {record.landed_rows:,} rows landed{rejected}{erased}"
     return f"{record.file_name}: {record.outcome}, {record.reason}"

@@ -44,12 +44,19 @@ COLUMNS = {
     "undeclared": "varchar",
     "absent": "varchar",
     "landed_as": "varchar",
+    "erased_rows": "bigint",
+    "emptied_rows": "bigint",
 }
+# Columns that files which landed before they were counted have none of.
+COUNTS = ("erased_rows", "emptied_rows")
 
 
 @dataclass(frozen=True)
 class FileRecord:
-    """One file. `records` = `landed_rows` + `rejected_rows`; times are UTC without a zone.
+    """One file; times are UTC without a zone.
+
+    `records` = `landed_rows` + `rejected_rows` + `erased_rows`, those of people who were erased;
+    `emptied_rows` stay, without what was personal.
 
     `load_kind` is what the file states; `undeclared` and `absent`, one name per line, are the
     labels that no column declares and the declared columns that it lacks.
@@ -76,6 +83,13 @@ class FileRecord:
     undeclared: str | None = None
     absent: str | None = None
     landed_as: str | None = None
+    erased_rows: int = 0
+    emptied_rows: int = 0
+
+    @property
+    def holds_erased(self) -> bool:
+        """Tell whether it came with people who had been erased, or held them when they were."""
+        return bool(self.erased_rows or self.emptied_rows)
 
     @property
     def stat_key(self) -> StatKey:
@@ -117,7 +131,10 @@ def read_part(path: Path) -> list[FileRecord]:
     """Every record of one part, in the order of recording; none where the part does not exist."""
     if not path.exists():
         return []
-    names = ", ".join(map(identifier, COLUMNS))
+    names = ", ".join(
+        f"coalesce({identifier(name)}, 0)" if name in COUNTS else identifier(name)
+        for name in COLUMNS
+    )
     with connect() as connection:
         rows = connection.execute(f"select {names} from {_with_all_columns(path)}")
         return [FileRecord(*row) for row in rows.fetchall()]

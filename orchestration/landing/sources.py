@@ -21,13 +21,16 @@ __all__ = ["DeclarationError", "FilePattern", "SourceColumn", "SourceTable", "lo
 class SourceColumn:
     """One declared column: its landed name, the labels exports give it, and if it must be there.
 
-    `type` is what staging makes of it; landing itself keeps every column as text.
+    `type` is what staging makes of it; landing itself keeps every column as text. `is_personal`
+    says that a cell is about a customer, `is_identifier` that it tells which one.
     """
 
     name: str
     labels: tuple[str, ...]
     required: bool
     type: str = "text"
+    is_personal: bool = False
+    is_identifier: bool = False
 
 
 @dataclass(frozen=True)
@@ -61,6 +64,8 @@ class SourceTable:
     pads_short_rows: bool = False
     exported_at_content: str | None = None
     label_map: str | None = None
+    # Columns that tell the order of a row; rows of an erased person stay, without what is personal.
+    order: tuple[str, ...] = ()
 
     @property
     def name(self) -> str:
@@ -124,12 +129,17 @@ def _source(node: Mapping[str, Any]) -> SourceTable:
         pads_short_rows=bool(meta.get("pads_short_rows", False)),
         exported_at_content=meta.get("exported_at", {}).get("content"),
         label_map=meta.get("label_map"),
+        order=declaration.as_tuple(meta.get("order", ())),
     )
 
 
 def _column(name: str, meta: Mapping[str, Any]) -> SourceColumn:
     is_required = bool(meta.get("required", False))
-    return SourceColumn(name, tuple(meta["labels"]), is_required, meta.get("type", "text"))
+    personal = meta.get("personal")
+    return SourceColumn(
+        name, tuple(meta["labels"]), is_required, meta.get("type", "text"),
+        is_personal=personal is not None, is_identifier=personal == "id",
+    )  # fmt: skip
 
 
 def _pattern(entry: str | Mapping[str, str], load: str) -> FilePattern:

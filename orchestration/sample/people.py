@@ -78,12 +78,17 @@ class _Name:
     latin: str
 
 
+# Planted, so that every night of the sample proves that no name or address is published: the scan
+# of what is published looks for this person (expectations/privacy.yml).
+MARKER = _Name("哨", "兵甲", "哨兵甲", "sentinel.marker")
+
+
 def draw_people(spec: SampleSpec) -> People:
     """Draw `spec.customers` people; the result does not depend on `spec.nights`."""
     rng = spec.generator(Stream.PEOPLE)
     count = spec.customers
     is_female = rng.random(count) < FEMALE_SHARE
-    drawn = _draw_names(rng, is_female)
+    drawn = [MARKER, *_draw_names(rng, is_female)[1:]]
     arrived, is_arrival = _draw_arrivals(rng, count)
     in_zoho, in_fxiaoke, is_buyer = _draw_membership(rng, is_arrival)
     place = rng.integers(len(names.PLACES), size=count).tolist()

@@ -103,3 +103,4 @@ def _write_truth(path: Path, rows: Iterable[TruthRow]) -> None:
         TRUTH_HEADER,
         ((r.person_id, r.source_system, r.record_id, r.phone, r.email) for r in rows),
     )
+    path.chmod(0o600)

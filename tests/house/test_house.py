@@ -41,7 +41,7 @@ CLOCKS = (
     r"\b(current_date|current_timestamp|now\(|today\(|getdate|sysdate|run_started_at|localtime)"
 )
 # Where the wall clock may be read: run records, and which night a person means by default.
-CLOCK_READERS = {"night.py", "publish.py", "cli.py"}
+CLOCK_READERS = {"night.py", "publish.py", "cli.py", "cli_privacy.py"}
 # Numbers of arithmetic, not of business: nothing, one, a pair, places of money, digits of a date.
 PLAIN_NUMBERS = {"0", "1", "2", "1.0", "0.0"}
 MODES = {0o600, 0o700, 0o755}
@@ -129,6 +129,31 @@ def test_the_audit_counts_every_source_that_declares_how_it_lands() -> None:
     }
     listed = (DBT / "macros" / "staged_sources.sql").read_text(encoding="utf-8")
     assert re.findall(r"'([a-z0-9_]+\.[a-z0-9_]+)'", listed) == sorted(landing)
+
+
+def test_every_column_that_can_name_a_person_says_so() -> None:
+    # Of people; accounts, campaigns, products and staff have names too.
+    names = (
+        r"(first|last|full|contact|customer|lead|receiver|member|account)_name|.*nick.*|remark.*"
+    )
+    kinds = r"(.*_)?(phone|mobile|email|unionid|external_userid|receiver|birth_date)(_\d)?"
+    companies = {"zoho"}
+    wrong = [
+        f"{node['source_name']}.{node['name']}.{name}"
+        for node in manifest()["sources"].values()
+        if "landing" in node["config"]["meta"]
+        for name, column in node["columns"].items()
+        if not column["config"]["meta"].get("personal")
+        and (
+            column["config"]["meta"].get("type") in ("phone", "email")
+            or re.fullmatch(kinds, name)
+            or re.fullmatch(names, name)
+        )
+        and not (name == "account_name" and node["source_name"] in companies)
+        and not name.startswith("accepts_")
+        and name != "remark_corp_name"
+    ]
+    assert wrong == []
 
 
 def test_every_test_is_an_error_and_shown_at_a_table() -> None:

@@ -61,6 +61,14 @@ def state_an_order_with_two_amounts(path: Path) -> None:
     path.write_text("\n".join([header, first, ",".join(cells), *rest, ""]), "utf-8")
 
 
+def name_a_product_after_a_phone(path: Path) -> None:
+    header, first, *rest = path.read_text("utf-8").splitlines()
+    names, cells = header.split(","), first.split(",")
+    cells[names.index("product_id")] = "SKU-NEW"
+    cells[names.index("product_name")] = "ask 138 0013 8000"
+    path.write_text("\n".join([header, ",".join(cells), *rest, ""]), "utf-8")
+
+
 REFUSED_FILES = {
     "an empty file": (CONTACTS, empty, "empty_file"),
     "an empty workbook": (CUSTOMERS, empty, "empty_file"),
@@ -74,6 +82,11 @@ REFUSED_BY_A_CHECK = {
         LINES,
         state_an_order_with_two_amounts,
         "one_value_per_key_base_shop__order_lines",
+    ),
+    "a phone that would be published": (
+        LINES,
+        name_a_product_after_a_phone,
+        "no_personal_data__dim_products on dim_products: 1 of kind phone in product_name",
     ),
 }
 
@@ -109,6 +122,7 @@ def test_a_bad_export_refuses_the_night_and_changes_nothing(
     record = publish_night(settings_of(home), LAST_NIGHT)
     assert record["outcome"] == "refused"
     assert reason in " ".join(record["reasons"])
+    assert "13800138000" not in " ".join(record["reasons"]).replace(" ", "")
     if defect in REFUSED_FILES:
         assert name in " ".join(record["reasons"])
     assert fingerprint(home) == before

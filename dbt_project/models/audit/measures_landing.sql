@@ -60,7 +60,7 @@ final as (
     select
         'unexplained_rows' as measure,
         source_name as subject,
-        cast(landed_rows - staged_rows as double) as observed
+        cast(landed_rows - erased_rows - staged_rows as double) as observed
     from {{ ref('row_flow') }}
 )
 

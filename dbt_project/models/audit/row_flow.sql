@@ -29,7 +29,8 @@ dumps as (
 landed as (
     select
         files.source_name,
-        sum(files.landed_rows) as landed_rows
+        sum(files.landed_rows + coalesce(files.erased_rows, 0)) as landed_rows,
+        sum(coalesce(files.erased_rows, 0)) as erased_rows
     from files
     left join dumps on files.source_name = dumps.source_name
     where dumps.newest_exported_at is null or files.exported_at >= dumps.newest_exported_at
@@ -53,6 +54,7 @@ final as (
     select
         sources.source_name,
         coalesce(landed.landed_rows, 0) as landed_rows,
+        coalesce(landed.erased_rows, 0) as erased_rows,
         coalesce(staged.staged_rows, 0) as staged_rows,
         coalesce(staged.kept_rows, 0) as kept_rows,
         coalesce(staged.superseded_rows, 0) as superseded_rows,

@@ -17,6 +17,10 @@ records as (
     from {{ ref('int_customer_records_identified') }}
 ),
 
+erased as (
+    select * from {{ ref('stg_strata__erased_orders') }}
+),
+
 -- Staging keeps orders without a rate out; one that came through would be dropped, never taken for
 -- an amount in the reporting currency.
 rated as (
@@ -36,13 +40,21 @@ rated as (
 converted as (
     select
         rated.*,
-        records.customer_id,
         cast(round(rated.gross_amount * rated.exchange_rate, 2) as decimal(18, 2))
             as reported_gross_amount,
         cast(round(rated.refund_amount * rated.exchange_rate, 2) as decimal(18, 2))
-            as reported_refund_amount
+            as reported_refund_amount,
+        -- Who was erased names nobody any more, and is no guest either.
+        case
+            when erased.source_order_id is null then records.customer_id
+            else 'erased'
+        end as customer_id
     from rated
     left join records on rated.record_key = records.record_key
+    left join erased
+        on
+            rated.source_system = erased.source_system
+            and rated.source_order_id = erased.source_order_id
     where rated.exchange_rate is not null
 ),
 

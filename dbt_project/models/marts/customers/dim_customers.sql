@@ -1,4 +1,10 @@
-with final as (
+with erased as (
+    select distinct customer_id
+    from {{ ref('int_orders_identified') }}
+    where customer_id = 'erased'
+),
+
+customers as (
     select
         customer_id,
         customer_type,
@@ -16,6 +22,28 @@ with final as (
         false as contactable_phone,
         contactable_email
     from {{ ref('int_customers_folded') }}
+),
+
+final as (
+    select * from customers
+    union all
+    -- One member stands for everybody who was erased, as long as orders of theirs are kept.
+    select
+        customer_id,
+        'customer' as customer_type,
+        cast(null as date) as acquired_date,
+        cast(null as date) as first_order_date,
+        cast(null as date) as last_order_date,
+        'unknown' as gender,
+        'unknown' as age_band,
+        'unknown' as province,
+        'unknown' as city,
+        cast(null as boolean) as is_member,
+        0 as source_systems,
+        false as contactable_wechat,
+        false as contactable_phone,
+        false as contactable_email
+    from erased
 )
 
 select * from final

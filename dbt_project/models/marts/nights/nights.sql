@@ -9,7 +9,8 @@ with final as (
         rows_rejected,
         git_revision,
         checks_run,
-        checks_failed
+        checks_failed,
+        key_id
     from {{ ref('stg_strata__night_runs') }}
 )
 

@@ -15,6 +15,8 @@ final as (
         source.records,
         source.landed_rows,
         source.rejected_rows,
+        coalesce(source.erased_rows, 0) as erased_rows,
+        coalesce(source.emptied_rows, 0) as emptied_rows,
         source.exported_at,
         cast(
             {{ utc_to_local('source.exported_at', 'night.business_timezone') }} as date

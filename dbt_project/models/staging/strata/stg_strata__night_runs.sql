@@ -11,7 +11,8 @@ final as (
         rows_rejected,
         git_revision,
         checks_run,
-        checks_failed
+        checks_failed,
+        key_id
     from source
 )
 

@@ -1,0 +1,115 @@
+"""The scan of everything that is about to be published, for personal data.
+
+Belongs here: looking through tables, Parquet, records and logs, and saying where how much of what
+was found, never what. Does not belong here: what personal data looks like (patterns.py), and
+refusing the night (private_gate.py).
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+
+from orchestration.landing.texts import identifier, quoted
+from orchestration.privacy.patterns import KINDS, KINDS_OF_IDS, condition
+from orchestration.privacy.rules import Rules
+
+# Shorter ids stand for many things; 1001 is also a price.
+SHORTEST_KNOWN = 8
+# Runs of printable bytes in a file that is no text.
+PRINTABLE = re.compile(rb"[\x20-\x7e\x80-\xff]{8,}")
+LINE = "line"
+
+
+@dataclass(frozen=True)
+class Found:
+    """What a scan of one place saw: texts looked at, and hits by column and kind."""
+
+    place: str
+    texts: int
+    hits: Mapping[tuple[str, str], int]
+    problem: str | None = None
+
+
+def know_identifiers(connection: duckdb.DuckDBPyConnection) -> int:
+    """Make the table of every phone, e-mail, unionid, external id, login and device; count them.
+
+    `connection` is one to the private warehouse.
+    """
+    connection.execute(f"""
+        create or replace temp table known_identifiers as
+        select distinct value from (
+            select phone as value from intermediate.int_customer_contacts_unioned
+            union all
+            select email from intermediate.int_customer_contacts_unioned
+            union all
+            select case when identifier_kind in ('login', 'device')
+                then regexp_replace(identifier_value, '^[^:]*:', '') else identifier_value end
+            from intermediate.int_customer_identifiers_unioned
+            where identifier_kind not in ('record', 'merge', 'apart')
+            union all
+            select source_customer_id from intermediate.int_customer_records_unioned
+            where source_system = 'wecom'
+        ) where length(value) >= {SHORTEST_KNOWN}
+    """)
+    found = connection.execute("select count(*) from known_identifiers").fetchone()
+    return int(found[0]) if found else 0
+
+
+def scan_table(
+    connection: duckdb.DuckDBPyConnection, name: str, table: str, parquet: Path, rules: Rules
+) -> Found:
+    """Look through every text column of a published table, and that its Parquet is the same."""
+    columns = connection.execute(f"describe {table}").fetchall()
+    texts = 0
+    hits: dict[tuple[str, str], int] = {}
+    for column, kind, *_ in columns:
+        if "VARCHAR" not in kind and "JSON" not in kind:
+            continue
+        kinds = KINDS_OF_IDS if column in rules.source_ids else KINDS
+        cell = f"{identifier(column)}::varchar"
+        seen = f"select {cell} as text, count(*) as rows from {table} where {cell} is not null"
+        count, found = _count(connection, f"({seen} group by all)", kinds, rules)
+        texts += count
+        hits |= {(column, kind): n for kind, n in found.items() if n}
+    same = _fingerprint(connection, table) == _fingerprint(connection, quoted(str(parquet)))
+    return Found(name, texts, hits, None if same else f"{parquet.name} holds something else")
+
+
+def scan_texts(
+    connection: duckdb.DuckDBPyConnection, name: str, texts: Sequence[str], rules: Rules
+) -> Found:
+    """Look through texts line by line."""
+    lines = [line for text in texts for line in text.splitlines() if line.strip()]
+    connection.execute("create or replace temp table scanned_lines (text varchar)")
+    connection.execute("insert into scanned_lines select unnest(?::varchar[])", [lines])
+    seen = "(select text, count(*) as rows from scanned_lines group by all)"
+    count, found = _count(connection, seen, KINDS, rules)
+    return Found(name, count, {(LINE, kind): n for kind, n in found.items() if n})
+
+
+def _count(
+    connection: duckdb.DuckDBPyConnection, seen: str, kinds: Sequence[str], rules: Rules
+) -> tuple[int, dict[str, int]]:
+    """Count rows of distinct texts, and those that hold each kind."""
+    sums = ", ".join(
+        f"coalesce(sum(rows) filter (where {condition(kind, 'text', rules.markers)}), 0)"
+        for kind in kinds
+    )
+    row = connection.execute(f"select coalesce(sum(rows), 0), {sums} from {seen}").fetchone()
+    if row is None:
+        raise RuntimeError("a scan has counted nothing")
+    return int(row[0]), dict(zip(kinds, map(int, row[1:]), strict=True))
+
+
+def _fingerprint(connection: duckdb.DuckDBPyConnection, table: str) -> tuple[object, ...] | None:
+    query = f"select count(*), sum(hash(told)::hugeint) from (from {table}) as told"
+    return connection.execute(query).fetchone()
+
+
+def text_of(path: Path) -> str:
+    """Return what can be read in a file, also in one that is no text."""
+    content = path.read_bytes()
+    return "\n".join(run.decode("utf-8", "replace") for run in PRINTABLE.findall(content))
