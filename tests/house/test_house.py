@@ -31,7 +31,7 @@ MAY_READ = {
 NAMES = {
     "staging": r"(stg|base)_[a-z][a-z0-9]*__[a-z_]+",
     "intermediate": r"int_[a-z_]+_(unioned|clustered|logged|identified|folded|measured|found|"
-    r"scored|staged|assigned|joined|declared|selected|priced|cleaned|judged|cut)",
+    r"scored|staged|assigned|joined|declared|selected|priced|cleaned|judged|cut|won|decided|matched)",
     "marts": r"(dim|fct|customer|segment|rfm)_[a-z_]+|nights|quality_checks",
     "audit": r"[a-z_]+",
 }

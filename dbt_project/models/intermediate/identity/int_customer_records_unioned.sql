@@ -18,9 +18,9 @@ final as (
         {{ person_name_key('person_name') }} as name_key,
         gender,
         birth_date,
-        province,
-        city,
+        place_text,
         occupation,
+        is_member,
         created_local_at,
         modified_local_at
     from unioned

@@ -1,8 +1,1 @@
-{{ intervals(
-    ref('int_customers_logged'),
-    ['customer_id'],
-    [
-        'customer_type', 'gender', 'age_band', 'province', 'city', 'is_member',
-        'contactable_email',
-    ],
-) }}
+{{ intervals(ref('int_customers_logged'), ['customer_id'], tracked_attributes()) }}
