@@ -9,7 +9,11 @@ with final as (
         customers.age_band,
         customers.province,
         customers.city,
-        customers.contactable_email,
+        customers.district,
+        customers.is_member,
+        {% for channel in contact_channels() -%}
+        customers.contactable_{{ channel }},
+        {% endfor -%}
         rfm.recency_days,
         rfm.order_count,
         rfm.net_amount,

@@ -1,14 +1,21 @@
 -- Whoever an order names, and nobody else: what shops know of a person apart from orders stands in
 -- int_member_records_unioned.
-with shopify as (
+with shopify_orders as (
+    select
+        *,
+        {{ place_text('country', 'province', 'city') }} as place_text
+    from {{ ref('stg_shopify__orders') }}
+),
+
+shopify as (
     select
         'shopify' as source_system,
         coalesce(email, phone) as source_customer_id,
-        max_by(province, created_at) as province,
-        max_by(city, created_at) as city,
+        max_by(place_text, cast(created_at as varchar) || order_name)
+            filter (where place_text is not null) as place_text,
         min(order_date) as first_order_date,
         max(order_date) as last_order_date
-    from {{ ref('stg_shopify__orders') }}
+    from shopify_orders
     where coalesce(email, phone) is not null
     group by coalesce(email, phone)
 ),
@@ -17,8 +24,7 @@ shop as (
     select
         'shop' as source_system,
         coalesce(source_customer_id, email, phone) as source_customer_id,
-        cast(null as varchar) as province,
-        cast(null as varchar) as city,
+        cast(null as varchar) as place_text,
         min(order_date) as first_order_date,
         max(order_date) as last_order_date
     from {{ ref('stg_shop__order_lines') }}
@@ -30,8 +36,8 @@ marketplaces as (
     select
         source_system,
         source_customer_id,
-        max_by(province, cast(ordered_at as varchar) || order_id) as province,
-        max_by(city, cast(ordered_at as varchar) || order_id) as city,
+        max_by(place_text, cast(ordered_at as varchar) || order_id)
+            filter (where place_text is not null) as place_text,
         min(order_date) as first_order_date,
         max(order_date) as last_order_date
     from {{ ref('int_marketplace_orders_unioned') }}
@@ -47,36 +53,21 @@ unioned as (
     select * from marketplaces
 ),
 
-described as (
-    select
-        *,
-        'buyer' as record_kind,
-        source_system || ':' || source_customer_id as record_key,
-        cast(null as varchar) as person_name,
-        'unknown' as gender,
-        cast(null as date) as birth_date,
-        cast(null as varchar) as occupation,
-        cast(first_order_date as timestamp) as created_local_at,
-        cast(last_order_date as timestamp) as modified_local_at
-    from unioned
-),
-
--- In the order of the other record models: they are unioned by position.
 final as (
     select
         source_system,
-        record_kind,
+        'buyer' as record_kind,
         source_customer_id,
-        record_key,
-        person_name,
-        gender,
-        birth_date,
-        province,
-        city,
-        occupation,
-        created_local_at,
-        modified_local_at
-    from described
+        cast(null as varchar) as person_name,
+        'unknown' as gender,
+        cast(null as date) as birth_date,
+        place_text,
+        cast(null as varchar) as occupation,
+        cast(null as boolean) as is_member,
+        cast(first_order_date as timestamp) as created_local_at,
+        cast(last_order_date as timestamp) as modified_local_at,
+        source_system || ':' || source_customer_id as record_key
+    from unioned
 )
 
 select * from final

@@ -7,9 +7,9 @@ with zoho_contacts as (
         coalesce(full_name, concat_ws(' ', last_name, first_name)) as person_name,
         gender,
         birth_date,
-        province,
-        city,
+        {{ place_text('country', 'province', 'city', address='street') }} as place_text,
         job_title as occupation,
+        cast(null as boolean) as is_member,
         created_local_at,
         modified_local_at
     from {{ ref('stg_zoho__contacts') }}
@@ -24,9 +24,9 @@ zoho_leads as (
         coalesce(full_name, concat_ws(' ', last_name, first_name)) as person_name,
         gender,
         cast(null as date) as birth_date,
-        province,
-        city,
+        {{ place_text('country', 'province', 'city', address='street') }} as place_text,
         job_title as occupation,
+        cast(null as boolean) as is_member,
         created_local_at,
         modified_local_at
     from {{ ref('stg_zoho__leads') }}
@@ -41,9 +41,9 @@ fxiaoke_customers as (
         customer_name as person_name,
         'unknown' as gender,
         cast(null as date) as birth_date,
-        province,
-        city,
+        {{ place_text(province='province', city='city', district='district') }} as place_text,
         cast(null as varchar) as occupation,
+        cast(null as boolean) as is_member,
         created_local_at,
         modified_local_at
     from {{ ref('stg_fxiaoke__customers') }}
@@ -58,9 +58,9 @@ fxiaoke_contacts as (
         contact_name as person_name,
         gender,
         birth_date,
-        cast(null as varchar) as province,
-        cast(null as varchar) as city,
+        cast(null as varchar) as place_text,
         job_title as occupation,
+        cast(null as boolean) as is_member,
         created_local_at,
         modified_local_at
     from {{ ref('stg_fxiaoke__contacts') }}
@@ -75,9 +75,9 @@ fxiaoke_leads as (
         lead_name as person_name,
         'unknown' as gender,
         cast(null as date) as birth_date,
-        cast(null as varchar) as province,
-        cast(null as varchar) as city,
+        cast(null as varchar) as place_text,
         cast(null as varchar) as occupation,
+        cast(null as boolean) as is_member,
         created_local_at,
         modified_local_at
     from {{ ref('stg_fxiaoke__leads') }}

@@ -25,9 +25,9 @@ final as (
         records.person_name,
         records.gender,
         records.birth_date,
-        records.province,
-        records.city,
-        records.occupation
+        records.place_text,
+        records.occupation,
+        records.is_member
     from records
     inner join entries
         on

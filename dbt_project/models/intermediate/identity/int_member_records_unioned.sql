@@ -12,9 +12,13 @@ shopify as (
         concat_ws(' ', customers.last_name, customers.first_name) as person_name,
         'unknown' as gender,
         cast(null as date) as birth_date,
-        customers.province,
-        customers.city,
+        {{ place_text(
+            'coalesce(customers.country_code, customers.country)',
+            'coalesce(customers.province_code, customers.province)',
+            'customers.city',
+        ) }} as place_text,
         cast(null as varchar) as occupation,
+        cast(null as boolean) as is_member,
         cast(null as timestamp) as created_local_at,
         {{ utc_to_local('customers.exported_at', 'night.business_timezone') }} as modified_local_at
     from {{ ref('stg_shopify__customers') }} as customers
@@ -30,9 +34,9 @@ youzan as (
         customers.full_name as person_name,
         customers.gender,
         customers.birth_date,
-        cast(null as varchar) as province,
-        customers.city,
+        {{ place_text(city='customers.city') }} as place_text,
         cast(null as varchar) as occupation,
+        customers.is_member,
         {{ utc_to_local('customers.became_customer_at', 'night.business_timezone') }}
             as created_local_at,
         {{ utc_to_local('customers.exported_at', 'night.business_timezone') }} as modified_local_at
@@ -49,9 +53,9 @@ loyalty as (
         cast(null as varchar) as person_name,
         'unknown' as gender,
         cast(null as date) as birth_date,
-        cast(null as varchar) as province,
-        cast(null as varchar) as city,
+        cast(null as varchar) as place_text,
         cast(null as varchar) as occupation,
+        true as is_member,
         cast(joined_date as timestamp) as created_local_at,
         cast(coalesce(level_since_date, joined_date) as timestamp) as modified_local_at
     from {{ ref('stg_loyalty__member_levels') }}
@@ -76,9 +80,9 @@ wecom as (
         cast(null as varchar) as person_name,
         contacts.gender,
         cast(null as date) as birth_date,
-        cast(null as varchar) as province,
-        cast(null as varchar) as city,
+        cast(null as varchar) as place_text,
         contacts.job_title as occupation,
+        cast(null as boolean) as is_member,
         {{ utc_to_local('added.first_added_at', 'night.business_timezone') }} as created_local_at,
         {{ utc_to_local('added.last_added_at', 'night.business_timezone') }} as modified_local_at
     from {{ ref('stg_wecom__contacts') }} as contacts

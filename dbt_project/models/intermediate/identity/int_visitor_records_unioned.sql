@@ -48,9 +48,9 @@ final as (
         cast(null as varchar) as person_name,
         'unknown' as gender,
         cast(null as date) as birth_date,
-        cast(null as varchar) as province,
-        cast(null as varchar) as city,
+        cast(null as varchar) as place_text,
         cast(null as varchar) as occupation,
+        cast(null as boolean) as is_member,
         {{ utc_to_local('unioned.first_seen_at', 'night.business_timezone') }} as created_local_at,
         {{ utc_to_local('unioned.last_seen_at', 'night.business_timezone') }} as modified_local_at
     from unioned

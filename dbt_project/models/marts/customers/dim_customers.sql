@@ -15,12 +15,13 @@ customers as (
         age_band,
         province,
         city,
+        district,
         is_member,
         source_systems,
-        -- No source of consent for WeChat or phone is declared: unknown consent is none.
-        false as contactable_wechat,
-        false as contactable_phone,
-        contactable_email
+        {% for channel in contact_channels() -%}
+        contactable_{{ channel }},
+        contactable_{{ channel }}_reason{{ ',' if not loop.last }}
+        {% endfor %}
     from {{ ref('int_customers_folded') }}
 ),
 

@@ -1,8 +1,20 @@
-{{ intervals(
-    ref('int_customers_logged'),
-    ['customer_id'],
-    [
-        'customer_type', 'gender', 'age_band', 'province', 'city', 'is_member',
-        'contactable_email',
-    ],
-) }}
+with known_then as (
+    {{ intervals(ref('int_customers_logged'), ['customer_id'], tracked_attributes()) }}
+),
+
+final as (
+    select
+        known_then.customer_id,
+        -- Whose interval it is as known now, after every merge since.
+        ids.current_customer_id,
+        known_then.valid_from,
+        known_then.valid_to,
+        {% for attribute in tracked_attributes() -%}
+        known_then.{{ attribute }}{{ ',' if not loop.last }}
+        {% endfor %}
+    from known_then
+    left join {{ ref('int_customer_ids_current') }} as ids
+        on known_then.customer_id = ids.customer_id
+)
+
+select * from final

@@ -69,6 +69,7 @@ final as (
         cast(null as varchar) as email,
         grouped.province,
         grouped.city,
+        cast(null as varchar) as address,
         grouped.exported_at
     from grouped
     cross join night

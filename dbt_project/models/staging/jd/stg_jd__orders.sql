@@ -68,6 +68,7 @@ final as (
         cast(null as varchar) as email,
         {{ province_in('address') }} as province,
         {{ city_in('address') }} as city,
+        address,
         exported_at
     from judged
 )

@@ -59,6 +59,7 @@ final as (
         phone,
         city,
         province,
+        country,
         financial_status,
         accepts_marketing,
         currency,

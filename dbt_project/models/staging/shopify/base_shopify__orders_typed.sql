@@ -18,6 +18,7 @@ cleaned as (
         ) as phone_text,
         {{ to_text('source.shipping_city') }} as city,
         {{ to_text('source.shipping_province') }} as province,
+        {{ to_text('source.shipping_country') }} as country,
         {{ to_text('source.financial_status') }} as financial_status,
         {{ to_text('source.accepts_marketing') }} as marketing_text,
         upper({{ to_text('source.currency') }}) as currency,

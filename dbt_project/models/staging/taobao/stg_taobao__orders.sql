@@ -87,6 +87,7 @@ final as (
         {{ to_email('buyer_alipay_account') }} as email,
         {{ province_in('place_text') }} as province,
         {{ city_in('place_text') }} as city,
+        place_text as address,
         _exported_at as exported_at
     from priced
 )

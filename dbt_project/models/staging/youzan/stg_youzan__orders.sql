@@ -57,6 +57,7 @@ final as (
         -- The export names the buyer by a nickname only, which many people may share.
         cast(null as varchar) as buyer_id,
         cast(null as varchar) as email,
+        cast(null as varchar) as address,
         'youzan:' || order_id as order_id,
         coalesce(order_source, sales_channel, 'youzan') as channel,
         coalesce(phone, receiver_phone) as phone
