@@ -10,17 +10,22 @@ from dataclasses import dataclass, field
 from population import names
 from population.draws import Chance
 
-# Shares of people. The groups are drawn one after another from whoever is left.
+# Shares of people. The groups are drawn one after another from whoever is left; of a customer base,
+# since both people of a group have to be customers of the same company. Hostility multiplies them.
 WESTERN_SHARE = 0.10
 NO_EMAIL_SHARE = 0.25
 TWO_CHARACTERS_SHARE = 0.85
 GROUP_SHARES = {
-    "family_phone": 0.08,
-    "family_email": 0.02,
-    "twins": 0.006,
-    "father_and_son": 0.01,
-    "shared_tablet": 0.02,
-    "recycled_number": 0.03,
+    # One in fifty shares a phone with a customer of the family: couples, and parents who order.
+    "family_phone": 0.02,
+    "family_email": 0.004,
+    # Twins are 2 % of people; both customers, on their parents' phone, a twentieth of them.
+    "twins": 0.001,
+    "father_and_son": 0.001,
+    "shared_tablet": 0.01,
+    # A number comes back after 90 days and some 5 % do so in a year; that the stranger who gets it
+    # is a customer too is a matter of the company's share of the market, taken as a few per cent.
+    "recycled_number": 0.004,
     "small_office": 0.02,
     "switchboard": 0.04,
 }
@@ -132,13 +137,13 @@ class Town:
         return True
 
 
-def draw_people(count: int, chance: Chance) -> list[Person]:
+def draw_people(count: int, chance: Chance, hostility: float = 1) -> list[Person]:
     """Draw `count` people, their groups, and what changed in their lives."""
     town = Town(chance)
     people = [town.person(number) for number in range(count)]
     left = iter(people)
     for trap, share in GROUP_SHARES.items():
-        until = max(int(count * share), OFFICE_PEOPLE[1])
+        until = max(int(count * share * hostility), OFFICE_PEOPLE[1])
         while until > 0:
             group = [person for _, person in zip(range(size_of(trap, until, town)), left)]
             if len(group) < HOUSEHOLD_PEOPLE[0]:

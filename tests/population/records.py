@@ -39,7 +39,7 @@ MASKED = 0.85
 SIGNS_IN = 0.6
 SECOND_DEVICE = 0.4
 # Shares of records in which a value that others use as well stands instead of the own one.
-LENT = {"family_phone": 0.5, "family_email": 0.5, "small_office": 0.4, "switchboard": 0.4}
+LENT = {"family_phone": 0.35, "family_email": 0.35, "small_office": 0.4, "switchboard": 0.4}
 # Share of records that are older than a change of number or job.
 OLD_SHARE = 0.45
 
@@ -76,6 +76,8 @@ class Record:
         person, name, born = self.person, None, None
         if named:
             name = self.trapped(write_name(self.chance, person))
+        elif self.kind != "login":
+            self.tag("nameless")
         if dated and self.chance.hit(STATES_BIRTH_DATE):
             born = person.birth_date
             if self.chance.hit(BIRTH_DATE_SLIP):
@@ -218,13 +220,11 @@ def shopify_buyer(book: Book, chance: Chance, person: Person) -> None:
     record = new_record(book, chance, person, key, "buyer")
     record.add()
     book.contacts.append((key, person.phone if chance.hit(0.6) else None, person.email))
-    record.tag("nameless_buyer")
 
 
 def shop_buyer(book: Book, chance: Chance, person: Person) -> None:
     record = new_record(book, chance, person, f"shop:b{person.number}", "buyer")
     record.add()
-    record.tag("nameless_buyer")
     record.state(phone=0.9, email=0.2)
 
 
@@ -232,7 +232,6 @@ def marketplace_buyer(book: Book, chance: Chance, person: Person) -> None:
     system = chance.one_of(("taobao", "jd", "douyin", "youzan"))
     record = new_record(book, chance, person, f"{system}:m{person.number}", "buyer")
     record.add()
-    record.tag("nameless_buyer")
     if chance.hit(MASKED):
         record.tag("phone_masked")
         book.contacts.append((record.key, mask(record.phone()), None))

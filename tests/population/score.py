@@ -106,8 +106,20 @@ with trapped as (
 
 select trap, {TALLY} from trapped group by trap order by trap
 """
+# Traps that make two people share a value; how a value is spelt makes nobody share it.
 CAUSES = """
-with wrong as (
+with telling_traps as (
+    select record_key, trap
+    from landing.traps
+    where
+        trap in (
+            'family_phone', 'family_email', 'twins', 'father_and_son', 'shared_tablet',
+            'recycled_number', 'small_office', 'switchboard', 'phone_blocked', 'email_blocked',
+            'phone_masked', 'phone_damaged', 'email_masked', 'email_typo', 'nameless'
+        )
+),
+
+wrong as (
     select
         least(person, other_person) as one_person,
         greatest(person, other_person) as other_person,
@@ -134,22 +146,22 @@ shared as (
             and one.identifier_value = other.identifier_value
 ),
 
+trapped as (
+    select shared.*, traps.trap
+    from shared left join telling_traps as traps on shared.one_key = traps.record_key
+    union
+    select shared.*, traps.trap
+    from shared left join telling_traps as traps on shared.other_key = traps.record_key
+),
+
 causes as (
     select
-        shared.one_person,
-        shared.other_person,
-        coalesce(string_agg(distinct traps.trap, '+' order by traps.trap), '')
-        || ' by ' || string_agg(distinct shared.identifier_kind, '+') as cause
-    from shared
-    left join landing.traps as traps
-        on
-            traps.record_key in (shared.one_key, shared.other_key)
-            and traps.trap in (
-                'family_phone', 'family_email', 'twins', 'father_and_son', 'shared_tablet',
-                'recycled_number', 'small_office', 'switchboard', 'phone_blocked',
-                'email_blocked', 'phone_masked', 'phone_damaged', 'email_masked', 'nameless_buyer'
-            )
-    group by shared.one_person, shared.other_person
+        one_person,
+        other_person,
+        coalesce(string_agg(distinct trap, '+' order by trap), 'no trap')
+        || ' by ' || string_agg(distinct identifier_kind, '+' order by identifier_kind) as cause
+    from trapped
+    group by one_person, other_person
 )
 
 select
