@@ -8,6 +8,7 @@ import csv
 import datetime as dt
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -35,10 +36,9 @@ TABLES = {
     "accounts": "record_key varchar, identifier_kind varchar, identifier_value varchar",
     "traps": "record_key varchar, trap varchar",
 }
-# Models of the project that need orders or whole staging, and those that a population stands for.
-LEFT_OUT = {"int_customers_folded", "int_customers_logged", "int_customer_records_identified",
-            "int_visits_sighted"}  # fmt: skip
 STAGED = {"stg_strata__night", "stg_strata__ids_known", "stg_strata__clusters_known"}
+# The last models of identity: with all that they read, they are what a run builds.
+LAST = "+int_customer_ids_logged"
 RECORDS = """
 with final as (
     select
@@ -205,12 +205,9 @@ class IdentityProject:
 
     def _write_models(self) -> None:
         models = self.folder / "models"
-        for path in (DBT_PROJECT / "models/intermediate/identity").glob("*.sql"):
-            if path.stem not in LEFT_OUT:
-                text = FED.get(path.stem, path.read_text("utf-8"))
-                if path.stem in HOOKS:
-                    text += HOOK.format(hook=HOOKS[path.stem])
-                write(models / "intermediate" / path.name, text)
+        for name, text in identity_models().items():
+            hook = HOOK.format(hook=HOOKS[name]) if name in HOOKS else ""
+            write(models / "intermediate" / f"{name}.sql", text + hook)
         for name in STAGED:
             found = DBT_PROJECT / f"models/staging/strata/{name}.sql"
             write(models / "staging" / found.name, found.read_text("utf-8"))
@@ -222,6 +219,20 @@ class IdentityProject:
         write(models / "sources.yml", yaml.safe_dump({"version": 2, "sources": sources}))
         test = DBT_PROJECT / "tests/singular/identity_has_converged.sql"
         write(self.folder / "tests" / test.name, test.read_text("utf-8"))
+
+
+def identity_models() -> dict[str, str]:
+    """Models of identity by name, but for those that need orders or the whole of staging."""
+    found = {path.stem: FED.get(path.stem, path.read_text("utf-8"))
+             for path in (DBT_PROJECT / "models/intermediate/identity").glob("*.sql")}  # fmt: skip
+    known = STAGED | {Path(seed).stem for seed in SEEDS}
+    while True:
+        lost = [name for name, text in found.items()
+                if not set(re.findall(r"ref\('([a-z0-9_]+)'\)", text)) <= known | found.keys()]
+        if not lost:
+            return found
+        for name in lost:
+            del found[name]
 
 
 def environment(folder: Path) -> dict[str, str]:
