@@ -105,12 +105,8 @@ select distinct
 from {{ source('population', 'accounts') }}
 """,
 }
-# What dbt does before an incremental model, kept beside its query where it is compiled.
+# What dbt does before it builds a model, kept beside the query where that is compiled.
 HOOK = "\n\n/* before:\n{hook}\n*/\n"
-HOOKS = {
-    "int_customer_records_clustered": "{{ forget_touched_records() }}",
-    "int_customer_ids_logged": "{{ forget_from_tonight() }}",
-}
 
 
 @dataclass(frozen=True)
@@ -206,8 +202,9 @@ class IdentityProject:
     def _write_models(self) -> None:
         models = self.folder / "models"
         for name, text in identity_models().items():
-            hook = HOOK.format(hook=HOOKS[name]) if name in HOOKS else ""
-            write(models / "intermediate" / f"{name}.sql", text + hook)
+            hooks = re.findall(r'pre_hook="(.*?)"', text)
+            comments = "".join(HOOK.format(hook=hook) for hook in hooks)
+            write(models / "intermediate" / f"{name}.sql", text + comments)
         for name in STAGED:
             found = DBT_PROJECT / f"models/staging/strata/{name}.sql"
             write(models / "staging" / found.name, found.read_text("utf-8"))
