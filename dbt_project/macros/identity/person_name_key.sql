@@ -15,13 +15,7 @@
     case
         when {{ name }} is null or {{ is_masked(name) }} then null
         when regexp_matches({{ plain }}, '[一-鿿]')
-            then
-                case
-                    when
-                        length({{ chinese }}) between 2 and 6
-                        and not regexp_matches({{ chinese }}, '^[小老阿].$')
-                        then {{ chinese }}
-                end
+            then nullif(regexp_extract({{ chinese }}, '^([^小老阿].|.{3,6})$', 0), '')
         when {{ whole_words }} like '%_ _%' then {{ sorted_words(whole_words) }}
     end
 {%- endmacro %}
