@@ -32,12 +32,26 @@
     )
 {%- endmacro %}
 
-{#- Whether two keys of names are names of different people. Null where they cannot be compared: one
-    is missing, or only one of them is Chinese. -#}
+{#- Whether two keys of names are names of different people. Where only one of them is Chinese, that
+    is told by its family name alone, which is a word of the other one or is not. Null where they
+    cannot be compared: one is missing, the family names are the same, or one is not on the list. -#}
 {% macro names_differ(one, other) -%}
     case
         when {{ is_chinese_name(one) }} = {{ is_chinese_name(other) }}
             then not {{ names_agree(one, other) }}
+        when {{ is_chinese_name(one) }} then {{ lacks_family_name(other, one) }}
+        when {{ is_chinese_name(other) }} then {{ lacks_family_name(one, other) }}
+    end
+{%- endmacro %}
+
+{#- True where no word of a Latin name is the family name of the Chinese one, else null. -#}
+{% macro lacks_family_name(latin, chinese) -%}
+    {%- set readings = family_name_readings(chinese) -%}
+    case
+        when
+            {{ readings }} != ''
+            and not regexp_matches({{ latin }}, '(^| )(' || {{ readings }} || ')( |$)')
+            then true
     end
 {%- endmacro %}
 
