@@ -1,17 +1,22 @@
 {#- What two spellings of a person's name have in common: of a Chinese name its characters, of
-    another its words in lower case and in order of the alphabet. Null where it is masked, one word
-    or letter, or no name. A form of address is no part of a name. -#}
+    another its words in lower case and in order of the alphabet. Null where it is masked, a single
+    word but for initials, a family name that somebody is called by (`小王`), or no name. A form of
+    address is no part of a name, nor is a remark in brackets or behind a dash. -#}
 {% macro person_name_key(name) -%}
-    {%- set plain = "lower(" ~ to_half_width(name) ~ ")" -%}
-    {%- set chinese = "regexp_replace(regexp_replace(" ~ plain
-        ~ ", '(先生|女士|小姐|老师|经理|总)$', ''), '[^一-鿿]', '', 'g')" -%}
-    {%- set words = "trim(regexp_replace(regexp_replace(" ~ plain
-        ~ ", '\\b(mr|mrs|ms|miss|dr|prof)\\b[.]?', ' ', 'g'), '[^a-zà-ž]+', ' ', 'g'))" -%}
+    {%- set plain = "regexp_replace(lower(" ~ to_half_width(name)
+        ~ "), '[(（【][^)）】]*[)）】]?', ' ', 'g')" -%}
+    {%- set chinese = "regexp_replace(regexp_replace(regexp_replace(" ~ plain
+        ~ ", '[-—_/].*$', ''), '(先生|女士|小姐|老师|经理|总)? *$', ''), '[^一-鿿]', '', 'g')" -%}
+    {%- set words = "trim(regexp_replace(regexp_replace(regexp_replace(" ~ plain
+        ~ ", '[’'']', '', 'g'), '\\b(mr|mrs|ms|miss|dr|prof)\\b[.]?', ' ', 'g')"
+        ~ ", '[^a-zà-ž]+', ' ', 'g'))" -%}
+    {%- set whole_words = "trim(regexp_replace(" ~ words
+        ~ ", '(^| )[a-zà-ž]( [a-zà-ž])*( |$)', ' ', 'g'))" -%}
     case
         when {{ name }} is null or {{ is_masked(name) }} then null
         when regexp_matches({{ plain }}, '[一-鿿]')
-            then case when length({{ chinese }}) between 2 and 6 then {{ chinese }} end
-        when {{ words }} like '%_ _%' then {{ sorted_words(words) }}
+            then nullif(regexp_extract({{ chinese }}, '^([^小老阿].|.{3,6})$', 0), '')
+        when {{ whole_words }} like '%_ _%' then {{ sorted_words(whole_words) }}
     end
 {%- endmacro %}
 
@@ -28,12 +33,26 @@
     )
 {%- endmacro %}
 
-{#- Whether two keys of names are names of different people. Null where they cannot be compared: one
-    is missing, or only one of them is Chinese. -#}
+{#- Whether two keys of names are names of different people. Where only one of them is Chinese, that
+    is told by its family name alone, which is a word of the other one or is not. Null where they
+    cannot be compared: one is missing, the family names are the same, or one is not on the list. -#}
 {% macro names_differ(one, other) -%}
     case
         when {{ is_chinese_name(one) }} = {{ is_chinese_name(other) }}
             then not {{ names_agree(one, other) }}
+        when {{ is_chinese_name(one) }} then {{ lacks_family_name(other, one) }}
+        when {{ is_chinese_name(other) }} then {{ lacks_family_name(one, other) }}
+    end
+{%- endmacro %}
+
+{#- True where no word of a Latin name is the family name of the Chinese one, else null. -#}
+{% macro lacks_family_name(latin, chinese) -%}
+    {%- set readings = family_name_readings(chinese) -%}
+    case
+        when
+            {{ readings }} != ''
+            and not regexp_matches({{ latin }}, '(^| )(' || {{ readings }} || ')( |$)')
+            then true
     end
 {%- endmacro %}
 

@@ -1,3 +1,5 @@
+{{ config(pre_hook="{{ remember_blocked() }}") }}
+
 -- Only what two records or more hold can link anybody. Whether a value is blocked, or held by so
 -- many that it is nobody's, is said before people are told apart.
 with held as (
@@ -10,17 +12,25 @@ with held as (
     having count(*) > 1
 ),
 
+suspected as (
+    select
+        identifier_kind,
+        identifier_value
+    from held
+    where {{ may_be_blocked('identifier_value') }}
+),
+
 blocked as (
     select
-        held.identifier_kind,
-        held.identifier_value,
+        suspected.identifier_kind,
+        suspected.identifier_value,
         min(blocks.reason) as reason
-    from held
+    from suspected
     inner join {{ ref('blocked_identifiers') }} as blocks
         on
-            (held.identifier_kind = blocks.identifier_kind or blocks.identifier_kind = '*')
-            and regexp_matches(held.identifier_value, '^(' || blocks.pattern || ')$')
-    group by held.identifier_kind, held.identifier_value
+            (suspected.identifier_kind = blocks.identifier_kind or blocks.identifier_kind = '*')
+            and regexp_matches(suspected.identifier_value, '^(' || blocks.pattern || ')$')
+    group by suspected.identifier_kind, suspected.identifier_value
 ),
 
 final as (
