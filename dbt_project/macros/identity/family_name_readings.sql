@@ -1,7 +1,7 @@
 {#- How the family name at the start of a Chinese name is written in Latin letters, all spellings
     parted by bars; empty where it is none of the list. Spellings of the mainland first, then those
-    of Hong Kong and Taiwan. The list holds some 95 of 100 people; a name outside it is compared with
-    no Latin name. -#}
+    of Hong Kong and Taiwan. The list holds some 95 of 100 people; a name outside it is compared
+    with no Latin name. -#}
 {% macro family_name_readings(name_key) -%}
     {%- set after = "split_part('" ~ family_names() ~ "', left(" ~ name_key ~ ", 1), 2)" -%}
     split_part({{ after }}, ' ', 1)
@@ -33,7 +33,8 @@
     {{- ' 凌ling 毕bi|pi 单shan|dan 季ji|chi 裴pei 霍huo|fok 涂tu 成cheng|shing 苗miao 谷gu|kuk' -}}
     {{- ' 盛sheng|shing 曲qu 翁weng|yung 冉ran 骆luo|lok 蓝lan|lam 路lu 游you|yu|yau 辛xin' -}}
     {{- ' 靳jin 管guan 柴chai 蒙meng|mung 鲍bao|pao 华hua|wah 喻yu 祁qi 蒲pu 房fang|fong 滕teng' -}}
-    {{- ' 屈qu|wat 饶rao 解xie|jie 牟mou|mu 艾ai 尤you|yau 阳yang 时shi 穆mu 农nong 司si|sima|szema|situ 卓zhuo|cheuk' -}}
+    {{- ' 屈qu|wat 饶rao 解xie|jie 牟mou|mu 艾ai 尤you|yau 阳yang 时shi 穆mu 农nong 司si|sima|szema|situ'
+        ~ ' 卓zhuo|cheuk' -}}
     {{- ' 古gu|ku 吉ji 缪miao|mou 简jian|chien|kan 车che 项xiang 连lian|lien 芦lu 麦mai|mak' -}}
     {{- ' 褚chu 娄lou 窦dou 戚qi 岑cen|shum 景jing 党dang 宫gong 费fei 卜bu|pu 冷leng 晏yan' -}}
     {{- ' 席xi 卫wei 米mi 柏bai|bo 宗zong 瞿qu 桂gui 全quan 佟tong 应ying 臧zang 闵min 苟gou 邬wu' -}}

@@ -35,7 +35,7 @@
 
 {#- Whether two keys of names are names of different people. Where only one of them is Chinese, that
     is told by its family name alone, which is a word of the other one or is not. Null where they
-    cannot be compared: one is missing, the family names are the same, or one is not on the list. -#}
+    cannot be compared: one is missing, the family names are one, or one is not on the list. -#}
 {% macro names_differ(one, other) -%}
     case
         when {{ is_chinese_name(one) }} = {{ is_chinese_name(other) }}

@@ -1,7 +1,7 @@
 {{ config(meta={'dagster': {'ref': {'name': 'dim_customers_history'}}}) }}
 
--- What is open is what dim_customers says, column by column; and an interval ends where the next one
--- begins, unless the customer was gone on that night.
+-- What is open is what dim_customers says, column by column; and an interval ends where the next
+-- one begins, unless the customer was gone on that night.
 with open_intervals as (
     select
         customer_id,
@@ -15,6 +15,8 @@ customers as (
         customer_id,
         {{ tracked_attributes() | join(',\n        ') }}
     from {{ ref('dim_customers') }}
+    -- The one member for everybody who was erased has no history.
+    where customer_id != 'erased'
 ),
 
 differing as (

@@ -17,7 +17,9 @@ consents as (
         end as record_key,
         -- A day counts from its beginning, so that whatever was said later that day is newer.
         coalesce(
-            {{ local_to_utc('cast(consents.consent_date as timestamp)', 'night.business_timezone') }},
+            {{ local_to_utc(
+                'cast(consents.consent_date as timestamp)', 'night.business_timezone'
+            ) }},
             consents.modified_at,
             consents.created_at
         ) as stated_at,

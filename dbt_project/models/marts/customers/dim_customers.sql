@@ -39,11 +39,13 @@ final as (
         'unknown' as age_band,
         'unknown' as province,
         'unknown' as city,
+        'unknown' as district,
         cast(null as boolean) as is_member,
         0 as source_systems,
-        false as contactable_wechat,
-        false as contactable_phone,
-        false as contactable_email
+        {% for channel in contact_channels() -%}
+        false as contactable_{{ channel }},
+        'no_address' as contactable_{{ channel }}_reason{{ ',' if not loop.last }}
+        {% endfor %}
     from erased
 )
 

@@ -13,7 +13,7 @@ final as (
         known_then.{{ attribute }}{{ ',' if not loop.last }}
         {% endfor %}
     from known_then
-    left join {{ ref('int_customer_ids_current') }} as ids
+    left join {{ ref('int_customer_ids_followed') }} as ids
         on known_then.customer_id = ids.customer_id
 )
 
