@@ -43,7 +43,8 @@ BIRTH_DAYS = 20_000
 CHILD_YEARS = 25
 DAYS_OF_A_YEAR = 365
 PREFIXES = ("130", "131", "135", "136", "137", "138", "139", "150", "151", "152", "158", "159",
-            "166", "176", "177", "180", "185", "186", "187", "188", "189", "191", "199")  # fmt: skip
+            "166", "176", "177", "180", "185", "186", "187", "188", "189", "191",
+            "199")  # fmt: skip
 AREAS = ("10", "20", "21", "22", "23", "24", "25", "27", "28", "29", "571", "512", "755", "532")
 PROVIDERS = ("qq.com", "qq.com", "163.com", "163.com", "126.com", "gmail.com", "gmail.com",
              "outlook.com", "hotmail.com", "icloud.com", "foxmail.com", "sina.com")  # fmt: skip
@@ -145,7 +146,9 @@ def draw_people(count: int, chance: Chance, hostility: float = 1) -> list[Person
     for trap, share in GROUP_SHARES.items():
         until = max(int(count * share * hostility), OFFICE_PEOPLE[1])
         while until > 0:
-            group = [person for _, person in zip(range(size_of(trap, until, town)), left)]
+            group = [
+                person for _, person in zip(range(size_of(trap, until, town)), left, strict=False)
+            ]
             if len(group) < HOUSEHOLD_PEOPLE[0]:
                 break
             GROUPS[trap](town, group)

@@ -1,7 +1,7 @@
 """A dbt project of the identity models alone, fed with a population instead of staging.
 
-Belongs here: the real rules, macros and seeds in a scratch folder, and running dbt on them. Does not
-belong here: what the population is (records.py), and what came of it (score.py).
+Belongs here: the real rules, macros and seeds in a scratch folder, and running dbt on them. Does
+not belong here: what the population is (records.py), and what came of it (score.py).
 """
 
 import csv
@@ -20,10 +20,10 @@ from typing import Any
 
 import duckdb
 import yaml
-from population.records import Book
 
 from orchestration.building import STATES, Build, connect_warehouse, state_view
 from orchestration.settings import DBT_PROJECT, PROFILES
+from population.records import Book
 
 NIGHT = dt.date(2026, 11, 21)
 KEY = "a key for tests, long enough to be one"
@@ -224,8 +224,11 @@ def identity_models() -> dict[str, str]:
              for path in (DBT_PROJECT / "models/intermediate/identity").glob("*.sql")}  # fmt: skip
     known = STAGED | {Path(seed).stem for seed in SEEDS}
     while True:
-        lost = [name for name, text in found.items()
-                if not set(re.findall(r"ref\('([a-z0-9_]+)'\)", text)) <= known | found.keys()]
+        lost = [
+            name
+            for name, text in found.items()
+            if not set(re.findall(r"ref\('([a-z0-9_]+)'\)", text)) <= known | found.keys()
+        ]
         if not lost:
             return found
         for name in lost:
@@ -251,7 +254,7 @@ def load(
     with path.open("w", encoding="utf-8", newline="") as file:
         csv.writer(file).writerows(rows)
     names = [column.split()[0] for column in TABLES[table].split(", ")]
-    columns = {name: "varchar" for name in names}
+    columns = dict.fromkeys(names, "varchar")
     warehouse.execute(
         f"insert into landing.{table} select * from read_csv('{path}', header = false, "
         f"columns = {columns}, delim = ',', quote = '\"', escape = '\"', nullstr = '', "

@@ -144,9 +144,7 @@ class Record:
         self.book.accounts.append((self.key, kind, value))
 
 
-def new_record(
-    book: Book, chance: Chance, person: Person, key: str, kind: str
-) -> Record:
+def new_record(book: Book, chance: Chance, person: Person, key: str, kind: str) -> Record:
     """Start a record; its system is the part of its key before the first dot or colon."""
     book.keys.add(key)
     system = key.split(":")[0].split(".")[0]

@@ -138,7 +138,8 @@ shared as (
         one.identifier_kind,
         one.identifier_value
     from wrong
-    inner join intermediate.int_customer_identifiers_unioned as one on wrong.one_key = one.record_key
+    inner join intermediate.int_customer_identifiers_unioned as one
+        on wrong.one_key = one.record_key
     inner join intermediate.int_customer_identifiers_unioned as other
         on
             wrong.other_key = other.record_key
@@ -257,6 +258,8 @@ def table(found: Score) -> str:
             f"{tally.folded_pairs - tally.right_pairs:8,}{tally.precision:11.5f}"
             f"{tally.recall:9.4f}{tally.recall_of_all:9.4f}"
         )
-    lines.append(f"people merged wrongly, by cause ({sum(found.causes.values()):,} pairs of people)")
+    lines.append(
+        f"people merged wrongly, by cause ({sum(found.causes.values()):,} pairs of people)"
+    )
     lines += [f"{merges:10,}  {cause}" for cause, merges in found.causes.items()]
     return "\n".join(lines)

@@ -87,7 +87,9 @@ def write_latin(chance: Chance, person: Person, trap: str | None) -> Written:
         None: f"{given} {family}",
         "name_order": f"{family}, {given}",
         "name_slip": f"{given} {slip(chance, family)}",
-        "name_case": f"{given} {family}".upper() if chance.hit(0.5) else f"{given} {family}".lower(),
+        "name_case": f"{given} {family}".upper()
+        if chance.hit(0.5)
+        else f"{given} {family}".lower(),
         "name_width": f"{given}　{family}".translate(WIDE),
         "name_honorific": chance.one_of(LATIN_HONORIFICS) + f"{given} {family}",
         "name_spacing": f"{given}  {family} ",
@@ -106,7 +108,11 @@ def write_chinese(chance: Chance, person: Person, trap: str | None) -> Written:
         "name_honorific": name + chance.one_of(HONORIFICS),
         "name_spacing": f"{person.family}　{person.given}",
         "name_nickname": chance.one_of(
-            (f"{person.family}总", f"小{person.family}", f"{person.family}{chance.one_of(HONORIFICS)}")
+            (
+                f"{person.family}总",
+                f"小{person.family}",
+                f"{person.family}{chance.one_of(HONORIFICS)}",
+            )
         ),
         "name_remark": name + chance.one_of(("（VIP）", "(老客户)", "-上海")),
         "name_initials": person.family + "*" * len(person.given),
