@@ -59,14 +59,14 @@ standing as (
 ranked as (
     select
         *,
-        max(strictness) over of_customer != min(strictness) over of_customer as is_contested,
+        min(strictness) over (
+            partition by customer_id, channel, purpose, stated_at
+        ) as least_strictness,
         row_number() over (
             partition by customer_id, channel, purpose
             order by strictness desc, stated_at desc, source_system, record_key
-        ) as strictest_first,
-        max(newer_facts) over of_customer as most_newer_facts
+        ) as strictest_first
     from standing
-    window of_customer as (partition by customer_id, channel, purpose)
 ),
 
 final as (
@@ -78,8 +78,8 @@ final as (
         stated_date,
         source_system,
         case
-            when is_contested and most_newer_facts > 0 then 'merge'
-            when is_contested then 'strictest'
+            when newer_facts > 0 then 'merge'
+            when strictness > least_strictness then 'strictest'
             else 'latest'
         end as decided_by
     from ranked

@@ -45,7 +45,8 @@ relations as (
         owners.created_at,
         coalesce(lost.lost_at, owners.created_at) as lost_at,
         -- A loss that nobody dated is one all the same.
-        lost.external_userid is null or lost.lost_at < owners.created_at as is_standing
+        lost.external_userid is null
+        or coalesce(lost.lost_at < owners.created_at, false) as is_standing
     from {{ ref('stg_wecom__contact_owners') }} as owners
     left join lost
         on owners.external_userid = lost.external_userid and owners.userid = lost.userid

@@ -1,5 +1,26 @@
--- A short name counts where its part of the text ends: 上海路 is no place in Shanghai.
-with readings as (
+-- Names are read from the left, each behind a place that it lies in: province, city, district, any
+-- of them left out. Reading begins anew at every part of the text.
+with texts as (
+    select distinct place_text
+    from {{ ref('int_customer_records_unioned') }}
+    where place_text is not null
+),
+
+names as (
+    select * from {{ ref('int_place_names_unioned') }}
+),
+
+lengths as (
+    select distinct name_letters from names
+),
+
+{{ place_parts('texts') }},
+
+{{ place_readings('starts') }},
+
+-- A short name counts where its part of the text ends: 上海路 is no place in Shanghai. What several
+-- places of one kind are called, as 鼓楼区 is, names none of them.
+readings as (
     select
         place_text,
         start_part,
@@ -8,10 +29,9 @@ with readings as (
         depth,
         length(rest) as rest_letters,
         min(place_code) as place_code
-    from {{ ref('int_place_readings_found') }}
+    from found
     where is_whole or left(rest, 1) = '|'
     group by place_text, start_part, start_letters, start_depth, depth, length(rest)
-    -- What several places of one kind are called, as 鼓楼区 is, names none of them.
     having count(distinct place_code) = 1
 ),
 
