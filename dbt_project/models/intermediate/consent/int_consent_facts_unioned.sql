@@ -50,7 +50,7 @@ ranked as (
         states.strictness,
         row_number() over (
             partition by aged.record_key, aged.channel, aged.purpose, aged.stated_at
-            order by states.strictness desc, aged.source_system, aged.last_date
+            order by states.strictness desc, aged.source_system asc, aged.last_date asc
         ) as strictest_first
     from aged
     inner join {{ ref('consent_states') }} as states on aged.state = states.state

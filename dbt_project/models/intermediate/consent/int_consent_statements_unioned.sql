@@ -39,8 +39,8 @@ states as (
 
 checkouts as (
     select
-        'shopify:' || coalesce(email, phone) as record_key,
         accepts_marketing as is_stated,
+        'shopify:' || coalesce(email, phone) as record_key,
         max(created_at) as stated_at
     from {{ ref('stg_shopify__orders') }}
     where coalesce(email, phone) is not null and accepts_marketing is not null

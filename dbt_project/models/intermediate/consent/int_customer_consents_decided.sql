@@ -3,8 +3,8 @@
 -- strictest holds.
 with facts as (
     select
-        records.customer_id,
         facts.*,
+        records.customer_id,
         row_number() over (
             partition by facts.record_key, facts.channel, facts.purpose
             order by facts.stated_at desc
@@ -41,7 +41,7 @@ spared as (
             and older.channel = newer.channel
             and older.purpose = newer.purpose
             and older.stated_at < newer.stated_at
-            and newer.stated_date <= joined.joined_date
+            and joined.joined_date >= newer.stated_date
     group by older.record_key, older.channel, older.purpose
 ),
 
@@ -64,7 +64,7 @@ ranked as (
         ) as least_strictness,
         row_number() over (
             partition by customer_id, channel, purpose
-            order by strictness desc, stated_at desc, source_system, record_key
+            order by strictness desc, stated_at desc, source_system asc, record_key asc
         ) as strictest_first
     from standing
 ),

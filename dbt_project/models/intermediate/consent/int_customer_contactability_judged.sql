@@ -1,12 +1,12 @@
 -- Contactable is who agreed to marketing on a channel and has an address there. Silence is no yes.
 with customers as (
     select
-        customer_id,
+        records.customer_id,
         bool_or(relations.is_friend) as has_wechat
     from {{ ref('int_customer_records_identified') }} as records
     left join {{ ref('int_wecom_relations_judged') }} as relations
         on records.record_key = relations.record_key
-    group by customer_id
+    group by records.customer_id
 ),
 
 addresses as (
@@ -23,11 +23,11 @@ addresses as (
 
 consents as (
     select
-        decided.customer_id,
         {% for channel in contact_channels() -%}
         max(case when decided.channel = '{{ channel }}' then states.contact_reason end)
-            as {{ channel }}_reason{{ ',' if not loop.last }}
-        {% endfor %}
+            as {{ channel }}_reason,
+        {% endfor -%}
+        decided.customer_id
     from {{ ref('int_customer_consents_decided') }} as decided
     inner join {{ ref('consent_states') }} as states on decided.state = states.state
     where decided.purpose = 'marketing'
@@ -36,7 +36,6 @@ consents as (
 
 judged as (
     select
-        customers.customer_id,
         {% for channel in contact_channels() -%}
         {%- set holder = 'customers' if channel == 'wechat' else 'addresses' -%}
         case
@@ -45,8 +44,9 @@ judged as (
                 and not coalesce({{ holder }}.has_{{ channel }}, false)
                 then 'no_address'
             else coalesce(consents.{{ channel }}_reason, 'unknown')
-        end as contactable_{{ channel }}_reason{{ ',' if not loop.last }}
-        {% endfor %}
+        end as contactable_{{ channel }}_reason,
+        {% endfor -%}
+        customers.customer_id
     from customers
     left join addresses on customers.customer_id = addresses.customer_id
     left join consents on customers.customer_id = consents.customer_id
@@ -54,11 +54,13 @@ judged as (
 
 final as (
     select
-        customer_id,
+        {% for channel in contact_channels() -%}
+        contactable_{{ channel }}_reason,
+        {% endfor -%}
         {% for channel in contact_channels() -%}
         contactable_{{ channel }}_reason = 'consented' as contactable_{{ channel }},
-        contactable_{{ channel }}_reason{{ ',' if not loop.last }}
-        {% endfor %}
+        {% endfor -%}
+        customer_id
     from judged
 )
 

@@ -13,8 +13,8 @@ records as (
         records.modified_local_at as stated_at,
         records.occupation,
         places.place_code as place,
-        nullif(records.gender, 'unknown') as gender,
         cast(records.is_member as varchar) as is_member,
+        nullif(records.gender, 'unknown') as gender,
         case
             when
                 records.birth_date <= night.as_of_date
@@ -35,7 +35,7 @@ filled as (
         {% for attribute in attributes -%}
         case when {{ attribute }} is null then 0 else 1 end{{ ' +' if not loop.last }}
         {% endfor -%}
-        as filled_count
+            as filled_count
     from records
 ),
 

@@ -1,3 +1,8 @@
+{%- set winning -%}
+    partition by customer_id, attribute
+            order by priority asc, stated_at desc nulls last, filled_count desc, record_key asc
+{%- endset %}
+
 with stated as (
     select * from {{ ref('int_customer_attributes_unioned') }}
 ),
@@ -27,16 +32,15 @@ judged as (
 ranked as (
     select
         *,
-        row_number() over winning as place,
-        lead(priority) over winning as next_priority,
-        lead(stated_at) over winning as next_stated_at,
-        lead(filled_count) over winning as next_filled_count,
-        lead(record_key) over winning as next_record_key
+        {% for column in ['priority', 'stated_at', 'filled_count', 'record_key'] -%}
+        lead({{ column }}) over (
+            {{ winning }}
+        ) as next_{{ column }},
+        {% endfor -%}
+        row_number() over (
+            {{ winning }}
+        ) as place
     from judged
-    window winning as (
-        partition by customer_id, attribute
-        order by priority, stated_at desc nulls last, filled_count desc, record_key
-    )
 ),
 
 final as (
@@ -50,7 +54,7 @@ final as (
         case
             when next_record_key is null then 'only'
             when priority != next_priority then 'priority'
-            when stated_at is distinct from next_stated_at then 'recency'
+            when (stated_at is distinct from next_stated_at) then 'recency'
             when filled_count != next_filled_count then 'completeness'
             else 'key'
         end as decided_by

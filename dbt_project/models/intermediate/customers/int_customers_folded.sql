@@ -26,11 +26,10 @@ orders as (
 
 won as (
     select
-        customer_id,
         {% for attribute in ['gender', 'birth_date', 'place', 'is_member'] -%}
-        max(case when attribute = '{{ attribute }}' then stated_value end) as {{ attribute }}
-        {{- ',' if not loop.last }}
-        {% endfor %}
+        max(case when attribute = '{{ attribute }}' then stated_value end) as {{ attribute }},
+        {% endfor -%}
+        customer_id
     from {{ ref('int_customer_attributes_won') }}
     group by customer_id
 ),
@@ -50,6 +49,10 @@ final as (
         orders.first_order_date,
         orders.last_order_date,
         records.source_systems,
+        {% for channel in contact_channels() -%}
+        contactable.contactable_{{ channel }},
+        contactable.contactable_{{ channel }}_reason,
+        {% endfor -%}
         cast(aged.is_member as boolean) as is_member,
         coalesce(aged.gender, 'unknown') as gender,
         coalesce(bands.age_band, 'unknown') as age_band,
@@ -61,11 +64,7 @@ final as (
             when orders.customer_id is not null then 'customer'
             when records.is_prospect then 'lead'
             else 'fan'
-        end as customer_type,
-        {% for channel in contact_channels() -%}
-        contactable.contactable_{{ channel }},
-        contactable.contactable_{{ channel }}_reason{{ ',' if not loop.last }}
-        {% endfor %}
+        end as customer_type
     from records
     inner join {{ ref('int_customer_contactability_judged') }} as contactable
         on records.customer_id = contactable.customer_id

@@ -44,9 +44,9 @@ final as (
         keyed.is_whole,
         keyed.stands_alone,
         places.province_code,
+        places.district_code,
         -- What a name says, which is less than what it implies: 上海 alone is the province.
         case when places.level != 'province' then places.city_code end as city_code,
-        places.district_code,
         length(keyed.name_key) as name_letters,
         case places.level when 'province' then 0 when 'city' then 1 else 2 end as depth
     from keyed

@@ -40,7 +40,7 @@ ranked as (
         *,
         row_number() over (
             partition by place_text, start_part
-            order by rest_letters, start_depth, depth desc
+            order by rest_letters asc, start_depth asc, depth desc
         ) as best_first
     from readings
 ),

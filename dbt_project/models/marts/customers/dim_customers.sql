@@ -17,11 +17,11 @@ customers as (
         city,
         district,
         is_member,
-        source_systems,
         {% for channel in contact_channels() -%}
         contactable_{{ channel }},
-        contactable_{{ channel }}_reason{{ ',' if not loop.last }}
-        {% endfor %}
+        contactable_{{ channel }}_reason,
+        {% endfor -%}
+        source_systems
     from {{ ref('int_customers_folded') }}
 ),
 
@@ -41,11 +41,11 @@ final as (
         'unknown' as city,
         'unknown' as district,
         cast(null as boolean) as is_member,
-        0 as source_systems,
         {% for channel in contact_channels() -%}
         false as contactable_{{ channel }},
-        'no_address' as contactable_{{ channel }}_reason{{ ',' if not loop.last }}
-        {% endfor %}
+        'no_address' as contactable_{{ channel }}_reason,
+        {% endfor -%}
+        0 as source_systems
     from erased
 )
 

@@ -7,11 +7,11 @@ final as (
         known_then.customer_id,
         -- Whose interval it is as known now, after every merge since.
         ids.current_customer_id,
-        known_then.valid_from,
-        known_then.valid_to,
         {% for attribute in tracked_attributes() -%}
-        known_then.{{ attribute }}{{ ',' if not loop.last }}
-        {% endfor %}
+        known_then.{{ attribute }},
+        {% endfor -%}
+        known_then.valid_from,
+        known_then.valid_to
     from known_then
     left join {{ ref('int_customer_ids_followed') }} as ids
         on known_then.customer_id = ids.customer_id
