@@ -12,7 +12,7 @@ shopify as (
         'shopify' as source_system,
         coalesce(email, phone) as source_customer_id,
         max_by(place_text, cast(created_at as varchar) || order_name)
-            filter (where place_text is not null) as place_text,
+        filter (where place_text is not null) as place_text,
         min(order_date) as first_order_date,
         max(order_date) as last_order_date
     from shopify_orders
@@ -37,7 +37,7 @@ marketplaces as (
         source_system,
         source_customer_id,
         max_by(place_text, cast(ordered_at as varchar) || order_id)
-            filter (where place_text is not null) as place_text,
+        filter (where place_text is not null) as place_text,
         min(order_date) as first_order_date,
         max(order_date) as last_order_date
     from {{ ref('int_marketplace_orders_unioned') }}
