@@ -13,10 +13,10 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import duckdb
+from population.project import KEY, NIGHT, STAGED, IdentityProject
 
 from orchestration.building import STATES, WAREHOUSE, state_view
 from orchestration.hash_key import hmac_pads
-from population.project import KEY, NIGHT, STAGED, IdentityProject
 
 Row = tuple[Any, ...]
 Held = Mapping[str, list[Row]]
