@@ -78,6 +78,7 @@ class Night:
     records: Sequence[Record]
     overrides: Sequence[Override]
     before: Held
+    after: Held
     clusters: Mapping[str, str]
     rows: Mapping[str, frozenset[Row]]
     ids: Mapping[str, str]
@@ -197,7 +198,7 @@ def seen(
     for row in desk.rows(f"select record_key, * from intermediate.{CLUSTERED}"):
         rows.setdefault(row[0], set()).add(row[1:])
     return Night(
-        as_of, records, overrides, before, clusters(desk),
+        as_of, records, overrides, before, desk.held(), clusters(desk),
         {key: frozenset(found) for key, found in rows.items()},
         dict(desk.rows(
             "select record_key, customer_id from intermediate.int_customer_records_identified"

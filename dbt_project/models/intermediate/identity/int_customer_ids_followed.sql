@@ -1,11 +1,12 @@
 -- An id that no record holds any more lives on as the id of the record that held it first, of those
--- that there still are.
+-- that there still are. Where a record that is away holds it, it waits for that record to return.
 with entries as (
     select
         record_key,
         customer_id,
         as_of_date,
         lead(as_of_date) over (partition by record_key order by as_of_date) as left_date,
+        lead(customer_id) over (partition by record_key order by as_of_date) as next_id,
         last_value(customer_id) over (
             partition by record_key
             order by as_of_date
@@ -24,9 +25,13 @@ ranked as (
             partition by entries.customer_id
             order by
                 case
-                    when records.record_key is null then 2
-                    when entries.customer_id = entries.latest_id then 0
-                    else 1
+                    when entries.customer_id = entries.latest_id and records.record_key is not null
+                        then 0
+                    when entries.left_date is null then 1
+                    when records.record_key is null then 4
+                    -- Who was away and came back as somebody else is not whom the others became.
+                    when entries.next_id is null then 3
+                    else 2
                 end,
                 entries.as_of_date,
                 entries.record_key
