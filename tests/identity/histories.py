@@ -140,6 +140,28 @@ HISTORIES = st.builds(
     ),
     decisions=st.lists(DECISIONS, max_size=2),
 )
+# What few random histories hold: values that conflict, each kind of decision on people who share
+# something, and somebody who is away for a night.
+PINNED = History(
+    nights=[
+        {
+            "zoho:a": Record("zoho:a", phones=PHONES[:1], accounts=ACCOUNTS[0]),
+            "wecom:g": Record("wecom:g", phones=PHONES[:1], accounts=ACCOUNTS[1], kind="friend"),
+            "zoho:b": Record("zoho:b", name=NAMES[0], emails=EMAILS[2:3]),
+            "fxiaoke:c": Record("fxiaoke:c", name=NAMES[0], emails=EMAILS[2:3]),
+            "shop:d": Record("shop:d", phones=PHONES[1:2], kind="buyer"),
+            "shop:e": Record("shop:e", phones=PHONES[1:2], kind="buyer"),
+        },
+        {"shop:d": None},
+        {"shop:d": Record("shop:d", kind="buyer")},
+        {"youzan:f": Record("youzan:f", emails=EMAILS[2:3], kind="account")},
+    ],
+    decisions=[
+        Decision(1, "keep_apart", "zoho:b", "fxiaoke:c", False, False),
+        Decision(1, "merge", "zoho:a", "wecom:g", True, True),
+        Decision(3, "split", "zoho:a", "wecom:g", True, False),
+    ],
+)
 
 
 def tell(desk: IdentityDesk, history: History) -> list[Night]:
