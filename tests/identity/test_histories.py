@@ -20,12 +20,14 @@ from identity_desk import (
     with_rounds,
 )
 
+from orchestration.privacy.person import RECORDS
+
 Tell = Callable[[History], list[Night]]
 TOLD = settings(
-    max_examples=8,
+    max_examples=12,
     deadline=None,
     database=None,
-    phases=[Phase.explicit, Phase.generate],
+    phases=[Phase.explicit, Phase.generate, Phase.shrink],
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
 
@@ -212,6 +214,14 @@ def test_who_comes_back_does_not_take_the_id_of_those_who_stayed(told: Tell) -> 
     first, _, _, last = ids_of(nights, LI.key)
     assert ids_of(nights, SISTER.key)[1:] == [first] * 3
     assert last != first
+
+
+def test_a_record_that_is_away_is_still_known_as_that_of_its_person(desk: IdentityDesk) -> None:
+    # Else what landed of it would outlast an erasure.
+    changes = [{LI.key: LI}, {SISTER.key: SISTER}, {LI.key: None}]
+    nights = tell(desk, History(changes, []))
+    assert (LI.key, None) in [row[1:] for row in nights[-1].after[LOGGED]]
+    assert dict(desk.rows(RECORDS))[LI.key] == ids_of(nights, LI.key)[0]
 
 
 def test_who_comes_back_alone_has_the_id_of_before(told: Tell) -> None:
