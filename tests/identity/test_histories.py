@@ -24,7 +24,7 @@ from orchestration.privacy.person import RECORDS
 
 Tell = Callable[[History], list[Night]]
 TOLD = settings(
-    max_examples=12,
+    max_examples=10,
     deadline=None,
     database=None,
     phases=[Phase.explicit, Phase.generate, Phase.shrink],

@@ -24,17 +24,12 @@ ranked as (
         row_number() over (
             partition by entries.customer_id
             order by
-                case
-                    when entries.customer_id = entries.latest_id and records.record_key is not null
-                        then 0
-                    when entries.left_date is null then 1
-                    when records.record_key is null then 4
-                    -- Who was away and came back as somebody else is not whom the others became.
-                    when entries.next_id is null then 3
-                    else 2
-                end,
-                entries.as_of_date,
-                entries.record_key
+                entries.left_date is null desc,
+                records.record_key is not null desc,
+                -- Who was away and came back as somebody else is not whom the others became.
+                entries.next_id is not null desc,
+                entries.as_of_date asc,
+                entries.record_key asc
         ) as place
     from entries
     left join {{ ref('int_customer_records_identified') }} as records

@@ -82,8 +82,8 @@ assigned as (
 final as (
     select
         night.as_of_date,
-        coalesce(clusters.record_key, known.record_key) as record_key,
-        assigned.customer_id
+        assigned.customer_id,
+        coalesce(clusters.record_key, known.record_key) as record_key
     from clusters
     full outer join known on clusters.record_key = known.record_key
     left join assigned on clusters.record_key = assigned.record_key
