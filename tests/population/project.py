@@ -49,9 +49,9 @@ with final as (
         {{{{ to_text('person_name') }}}} as person_name,
         'unknown' as gender,
         birth_date,
-        cast(null as varchar) as province,
-        cast(null as varchar) as city,
+        cast(null as varchar) as place_text,
         cast(null as varchar) as occupation,
+        cast(null as boolean) as is_member,
         cast(null as timestamp) as created_local_at,
         cast(null as timestamp) as modified_local_at
     from {{{{ source('population', 'records') }}}}
