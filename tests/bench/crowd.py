@@ -9,7 +9,6 @@ Some share a phone with somebody else, some state a switchboard or a blocked num
 """
 
 import duckdb
-
 from population.names import FAMILY, GIVEN
 from population.project import IdentityProject, write
 

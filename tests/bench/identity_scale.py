@@ -9,7 +9,6 @@ import sys
 from pathlib import Path
 
 import crowd
-
 from population.project import LAST, NIGHT, IdentityProject, Ran
 
 RECORDS = 5_000_000

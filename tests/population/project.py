@@ -111,7 +111,7 @@ HOOK = "\n\n/* before:\n{hook}\n*/\n"
 
 @dataclass(frozen=True)
 class Ran:
-    """One run of dbt: wall and processor seconds, peak memory in MB, seconds of each node by name."""
+    """One run of dbt: wall and processor seconds, peak memory in MB, seconds by node."""
 
     seconds: float
     processor_seconds: float
