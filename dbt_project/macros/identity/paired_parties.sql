@@ -93,21 +93,32 @@ judged as (
         on pairs.party = compared.party and pairs.other_party = compared.other_party
 ),
 
+shared as (
+    select distinct
+        identifier_kind,
+        identifier_value
+    from judged
+    where differs
+),
+
 final as (
     select
-        identifier_kind,
-        identifier_value,
-        party,
-        other_party,
-        agrees,
+        judged.identifier_kind,
+        judged.identifier_value,
+        judged.party,
+        judged.other_party,
+        judged.agrees,
         case
-            when is_over_cap then 'switchboard'
-            when bool_or(differs) over (partition by identifier_kind, identifier_value)
-                then 'shared'
+            when judged.is_over_cap then 'switchboard'
+            when shared.identifier_value is not null then 'shared'
             when {{ level }} >= {{ var('identity_weak_strength') }} then 'weak'
             else 'key'
         end as verdict
     from judged
+    left join shared
+        on
+            judged.identifier_kind = shared.identifier_kind
+            and judged.identifier_value = shared.identifier_value
 )
 
 select * from final
