@@ -26,8 +26,9 @@ lint: setup
 ui: setup
 	$(BIN)/strata ui
 
+# ONLY names some parts: landing, identity, night.
 bench: setup
-	$(BIN)/python tests/bench
+	$(BIN)/python tests/bench $(ONLY)
 
 dev: setup
 	$(BIN)/strata dev

@@ -1,6 +1,7 @@
 """What a night costs, as ratios against the same work done bare, measured side by side in one run.
 
-Run with `make bench`. Seconds depend on the machine; the ratios are what may be quoted.
+Run with `make bench`, or `make bench ONLY=identity` for some parts. Seconds depend on the machine;
+the ratios are what may be quoted.
 """
 
 import datetime as dt
@@ -10,10 +11,15 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 
+# `python tests/bench` finds its own modules; the population stands beside it.
+sys.path.append(str(Path(__file__).resolve().parents[1]))
+
+import identity
+import identity_scale
 import landing_speed
 
 from orchestration.sample.write import SampleSpec, write_sample
@@ -114,14 +120,37 @@ def bench_old_files(folder: Path) -> None:
     sys.stdout.write(f"{OLD_FILES:,} files that landed before {spent:.2f} s, aim below 2\n")
 
 
-def main() -> None:
-    """Run every benchmark in a folder of its own."""
+def bench_all_of_landing(folder: Path) -> None:
+    """Time landing, measure its memory, and time what it spends on files that landed before."""
+    folder.mkdir()
+    bench_landing(folder / "formats")
+    bench_memory(folder / "memory")
+    bench_old_files(folder / "old")
+
+
+def bench_identity(folder: Path) -> None:
+    """Score the identity rules on populations, and time them on millions of records."""
+    folder.mkdir()
+    identity.bench_population(folder / "population")
+    identity_scale.bench_scale(folder / "scale")
+
+
+PARTS = {
+    "landing": bench_all_of_landing,
+    "identity": bench_identity,
+    "night": bench_night,
+}
+
+
+def main(chosen: Sequence[str]) -> None:
+    """Run the chosen benchmarks, all of them without a choice, each in a folder of its own."""
+    unknown = set(chosen) - PARTS.keys()
+    if unknown:
+        raise SystemExit(f"no such benchmark: {', '.join(sorted(unknown))}; {', '.join(PARTS)}")
     with tempfile.TemporaryDirectory() as folder:
-        bench_landing(Path(folder) / "landing")
-        bench_memory(Path(folder) / "memory")
-        bench_old_files(Path(folder) / "old")
-        bench_night(Path(folder) / "night")
+        for name in chosen or PARTS:
+            PARTS[name](Path(folder) / name)
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])

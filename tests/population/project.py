@@ -113,9 +113,10 @@ HOOK = "\n\n/* before:\n{hook}\n*/\n"
 
 @dataclass(frozen=True)
 class Ran:
-    """One run of dbt: wall seconds, peak memory in megabytes, seconds of each node by name."""
+    """One run of dbt: wall and processor seconds, peak memory in MB, seconds by node."""
 
     seconds: float
+    processor_seconds: float
     peak: float
     nodes: Mapping[str, float] = field(default_factory=dict)
 
@@ -193,7 +194,7 @@ class IdentityProject:
             raise RuntimeError((self.folder / "dbt.out").read_text()[-3_000:])
         results = json.loads((self.folder / "target" / "run_results.json").read_text())["results"]
         nodes = {r["unique_id"].split(".")[2]: r["execution_time"] for r in results}
-        return Ran(seconds, used.ru_maxrss / 1_000, nodes)
+        return Ran(seconds, used.ru_utime + used.ru_stime, used.ru_maxrss / 1_000, nodes)
 
     def compiled(self) -> dict[str, str]:
         """The SQL of every model as dbt compiled it last, by name, upstream models first."""

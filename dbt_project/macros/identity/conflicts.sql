@@ -103,7 +103,7 @@ mixed as (
         count(distinct party) as parties
     from drawn_described
     group by label
-    having count(distinct name_key) > 1 or count(distinct birth_date) > 1
+    having min(name_key) != max(name_key) or min(birth_date) != max(birth_date)
 ),
 
 mixed_pairs as (

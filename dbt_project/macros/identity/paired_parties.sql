@@ -8,35 +8,41 @@ with kinds as (
     where strength = {{ level }}
 ),
 
+devices as (
+    select record_key from {{ ref('int_records_scoped') }}
+    where is_device
+),
+
 held as (
     select
         identifiers.identifier_kind,
         identifiers.identifier_value,
         parties.party,
-        kinds.max_people,
-        kinds.compares_names,
-        max(case when records.is_device then 0 else 1 end) as people
+        max(case when devices.record_key is null then 1 else 0 end) as people
     from {{ ref('int_identifiers_scoped') }} as identifiers
     inner join kinds on identifiers.identifier_kind = kinds.identifier_kind
-    inner join {{ ref('int_records_scoped') }} as records
-        on identifiers.record_key = records.record_key
+    left join devices on identifiers.record_key = devices.record_key
     inner join {{ ref('int_parties_linked_' ~ (level - 1)) }} as parties
         on identifiers.record_key = parties.record_key
-    group by
-        identifiers.identifier_kind,
-        identifiers.identifier_value,
-        parties.party,
-        kinds.max_people,
-        kinds.compares_names
+    group by identifiers.identifier_kind, identifiers.identifier_value, parties.party
 ),
 
+-- What stronger identifiers made one party already, which is most, has no pairs any more.
 counted as (
     select
-        *,
-        sum(people) over (partition by identifier_kind, identifier_value) > max_people
-            as is_over_cap,
-        min(party) over (partition by identifier_kind, identifier_value) as first_party
+        held.identifier_kind,
+        held.identifier_value,
+        kinds.compares_names,
+        sum(held.people) > kinds.max_people as is_over_cap,
+        min(held.party) as first_party
     from held
+    inner join kinds on held.identifier_kind = kinds.identifier_kind
+    group by
+        held.identifier_kind,
+        held.identifier_value,
+        kinds.compares_names,
+        kinds.max_people
+    having min(held.party) != max(held.party)
 ),
 
 pairs as (
@@ -45,16 +51,22 @@ pairs as (
         one.identifier_value,
         one.party,
         other.party as other_party,
-        one.is_over_cap,
-        one.compares_names
-    from counted as one
-    inner join counted as other
+        counted.is_over_cap,
+        counted.compares_names
+    from counted
+    inner join held as one
         on
-            one.identifier_kind = other.identifier_kind
-            and one.identifier_value = other.identifier_value
+            counted.identifier_kind = one.identifier_kind
+            and counted.identifier_value = one.identifier_value
+    inner join held as other
+        on
+            counted.identifier_kind = other.identifier_kind
+            and counted.identifier_value = other.identifier_value
             and one.party < other.party
     -- All pairs are looked at where names decide; elsewhere the first party stands for all.
-    where one.party = one.first_party or (one.compares_names and not one.is_over_cap)
+    where
+        one.party = counted.first_party
+        or (counted.compares_names and not counted.is_over_cap)
 ),
 
 {{ described_parties(level - 1) }},
@@ -81,21 +93,32 @@ judged as (
         on pairs.party = compared.party and pairs.other_party = compared.other_party
 ),
 
+shared as (
+    select distinct
+        identifier_kind,
+        identifier_value
+    from judged
+    where differs
+),
+
 final as (
     select
-        identifier_kind,
-        identifier_value,
-        party,
-        other_party,
-        agrees,
+        judged.identifier_kind,
+        judged.identifier_value,
+        judged.party,
+        judged.other_party,
+        judged.agrees,
         case
-            when is_over_cap then 'switchboard'
-            when bool_or(differs) over (partition by identifier_kind, identifier_value)
-                then 'shared'
+            when judged.is_over_cap then 'switchboard'
+            when shared.identifier_value is not null then 'shared'
             when {{ level }} >= {{ var('identity_weak_strength') }} then 'weak'
             else 'key'
         end as verdict
     from judged
+    left join shared
+        on
+            judged.identifier_kind = shared.identifier_kind
+            and judged.identifier_value = shared.identifier_value
 )
 
 select * from final

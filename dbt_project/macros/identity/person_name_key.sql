@@ -38,6 +38,7 @@
     cannot be compared: one is missing, the family names are one, or one is not on the list. -#}
 {% macro names_differ(one, other) -%}
     case
+        when {{ one }} = {{ other }} then false
         when {{ is_chinese_name(one) }} = {{ is_chinese_name(other) }}
             then not {{ names_agree(one, other) }}
         when {{ is_chinese_name(one) }} then {{ lacks_family_name(other, one) }}

@@ -3,7 +3,7 @@ with contacts as (
 ),
 
 phones as (
-    select
+    select distinct
         record_key,
         case when {{ is_landline('phone') }} then 'landline' else 'phone' end as identifier_kind,
         phone as identifier_value
@@ -12,7 +12,7 @@ phones as (
 ),
 
 emails as (
-    select
+    select distinct
         contacts.record_key,
         'email' as identifier_kind,
         {{ email_key('contacts.email') }} as identifier_value
@@ -37,15 +37,16 @@ accounts as (
         identifier_kind,
         identifier_value
     from {{ ref('int_customer_accounts_linked') }}
+    where identifier_kind != 'record' or identifier_value != record_key
 ),
 
 unioned as (
     select * from phones
-    union
+    union all
     select * from emails
-    union
+    union all
     select * from records
-    union
+    union all
     select * from accounts
 ),
 

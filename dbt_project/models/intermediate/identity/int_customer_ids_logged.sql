@@ -52,31 +52,34 @@ survivors as (
     group by holders.cluster_label
 ),
 
--- An id that was ever given is never given again, not even for the same label.
+-- Hashing costs: a label is hashed once, and only where its records bring no id along.
 fresh as (
     select
-        clusters.record_key,
-        survivors.customer_id as kept_id,
-        {{ keyed_hash("'customer:' || clusters.cluster_label") }} as new_id,
-        {{ keyed_hash(
-            "'customer:' || cast(night.as_of_date as varchar) || clusters.cluster_label"
-        ) }} as newer_id
-    from clusters
-    cross join night
-    left join survivors on clusters.cluster_label = survivors.cluster_label
-    where clusters.is_person
+        labels.cluster_label,
+        {{ keyed_hash("'customer:' || labels.cluster_label") }} as new_id
+    from (select distinct cluster_label from clusters where is_person) as labels
+    left join survivors on labels.cluster_label = survivors.cluster_label
+    where survivors.customer_id is null
 ),
 
+-- An id that was ever given is never given again, not even for the same label.
 assigned as (
     select
-        fresh.record_key,
+        fresh.cluster_label,
         case
-            when fresh.kept_id is not null then fresh.kept_id
             when given.customer_id is null then fresh.new_id
-            else fresh.newer_id
+            else {{ keyed_hash(
+                "'customer:' || cast(night.as_of_date as varchar) || fresh.cluster_label"
+            ) }}
         end as customer_id
     from fresh
+    cross join night
     left join given on fresh.new_id = given.customer_id
+    union all
+    select
+        cluster_label,
+        customer_id
+    from survivors
 ),
 
 final as (
@@ -86,7 +89,7 @@ final as (
         coalesce(clusters.record_key, known.record_key) as record_key
     from clusters
     full outer join known on clusters.record_key = known.record_key
-    left join assigned on clusters.record_key = assigned.record_key
+    left join assigned on clusters.cluster_label = assigned.cluster_label
     cross join night
     where
         assigned.customer_id is distinct from known.customer_id

@@ -8,15 +8,26 @@ with clustered as (
     where identifier_kind = 'record' and identifier_value = record_key
 ),
 
+devices as (
+    select record_key from {{ ref('int_customer_records_unioned') }}
+    where record_kind = 'device'
+),
+
+visits as (
+    select clustered.cluster_label
+    from clustered
+    left join devices on clustered.record_key = devices.record_key
+    group by clustered.cluster_label
+    having count(*) = count(devices.record_key)
+),
+
 final as (
     select
         clustered.record_key,
         clustered.cluster_label,
-        bool_or(records.record_kind != 'device')
-            over (partition by clustered.cluster_label) as is_person
+        visits.cluster_label is null as is_person
     from clustered
-    inner join {{ ref('int_customer_records_unioned') }} as records
-        on clustered.record_key = records.record_key
+    left join visits on clustered.cluster_label = visits.cluster_label
 )
 
 select * from final

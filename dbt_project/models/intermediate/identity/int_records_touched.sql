@@ -1,44 +1,10 @@
 -- A changed record, and whoever any chain of identifiers connects with one tonight or connected on
 -- the night before: nobody else can be folded differently.
-with held as (
-    select
-        record_key,
-        identifier_kind,
-        identifier_value
-    from {{ ref('int_customer_identifiers_unioned') }}
+with everybody as (
+    select record_key from {{ ref('int_customer_records_unioned') }}
     union
-    select
-        record_key,
-        identifier_kind,
-        identifier_value
-    from {{ ref('stg_strata__clusters_known') }}
-),
-
-heard as (
-    select
-        identifier_kind,
-        identifier_value
-    from {{ ref('int_identifiers_counted') }}
-    where guard is null
-    union
-    select
-        identifier_kind,
-        identifier_value
-    from {{ ref('stg_strata__clusters_known') }}
-    where is_heard
-),
-
-links as (
-    select held.*
-    from held
-    inner join heard
-        on
-            held.identifier_kind = heard.identifier_kind
-            and held.identifier_value = heard.identifier_value
-),
-
-everybody as (
-    select distinct record_key from held
+    select record_key from {{ ref('stg_strata__clusters_known') }}
+    where identifier_kind = 'record' and identifier_value = record_key
 ),
 
 -- Where most have changed, as on the first night, walking would only find the others.
@@ -55,24 +21,41 @@ reached_0 as (
     where not crowd.is_most
 ),
 
+{{ walkable_identifiers('crowd', 'reached_0') }},
+
+frontier_0 as (
+    select record_key from reached_0
+),
+
 {% for step in range(1, var('identity_reach_steps') + 1) -%}
 values_{{ step }} as (
     select distinct
-        links.identifier_kind,
-        links.identifier_value
-    from links
-    inner join reached_{{ step - 1 }} as reached on links.record_key = reached.record_key
+        held.identifier_kind,
+        held.identifier_value
+    from held
+    inner join frontier_{{ step - 1 }} as frontier on held.record_key = frontier.record_key
+    inner join heard
+        on
+            held.identifier_kind = heard.identifier_kind
+            and held.identifier_value = heard.identifier_value
 ),
 
 reached_{{ step }} as (
-    select links.record_key
-    from links
+    select held.record_key
+    from held
     inner join values_{{ step }} as found
         on
-            links.identifier_kind = found.identifier_kind
-            and links.identifier_value = found.identifier_value
+            held.identifier_kind = found.identifier_kind
+            and held.identifier_value = found.identifier_value
     union
     select record_key from reached_{{ step - 1 }}
+),
+
+frontier_{{ step }} as (
+    select reached.record_key
+    from reached_{{ step }} as reached
+    left join reached_{{ step - 1 }} as earlier on reached.record_key = earlier.record_key
+    where earlier.record_key is null
 ),
 
 {% endfor -%}
@@ -80,9 +63,7 @@ reached_{{ step }} as (
 -- A chain that is longer than the steps reach has everybody looked at again.
 walk as (
     select
-        crowd.is_most
-        or (select count(*) from reached_{{ last }})
-        != (select count(*) from reached_{{ last - 1 }}) as is_unfinished
+        crowd.is_most or (select count(*) from frontier_{{ last }}) > 0 as is_unfinished
     from crowd
 ),
 
