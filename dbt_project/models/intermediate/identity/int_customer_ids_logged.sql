@@ -76,10 +76,7 @@ assigned as (
     cross join night
     left join given on fresh.new_id = given.customer_id
     union all
-    select
-        cluster_label,
-        customer_id
-    from survivors
+    select * from survivors
 ),
 
 final as (
