@@ -2,6 +2,7 @@
 
 import datetime as dt
 import hashlib
+import hmac
 import json
 import os
 import shutil
@@ -277,3 +278,16 @@ def test_a_model_can_be_edited_without_touching_what_is_published(
     assert done.returncode == 0, done.stdout
     assert "Completed successfully" in done.stdout
     assert fingerprint(home) == before
+
+
+def test_published_ids_are_hashed_with_the_key_that_the_settings_give(two_nights: Path) -> None:
+    with duckdb.connect(str(two_nights / "current/warehouse.duckdb"), read_only=True) as warehouse:
+        record_key, label, customer_id = warehouse.execute(
+            "select record_key, cluster_label, customer_id "
+            "from intermediate.int_records_labelled join intermediate.int_customer_ids_logged "
+            "using (record_key) where record_key = cluster_label and is_person limit 1"
+        ).fetchone()
+    assert record_key == label
+    text = f"customer:{label}".encode()
+    assert customer_id == hmac.new(KEY.encode(), text, hashlib.sha256).hexdigest()
+    assert not (two_nights / "landing/hash.key").exists()
