@@ -1,6 +1,6 @@
 {#- The CTE `assigned` (cluster_label, customer_id) of int_customer_ids_logged: the id that survives
     in a cluster, else a new one. An id that was ever given is never given again, not even for the
-    same label. Hashing costs: a label is hashed once, and only where its records bring no id along.
+    same label. A label is hashed once, and only where its records bring no id along. -#}
 {% macro assigned_customer_ids() -%}
 labels as (
     select distinct cluster_label from clusters
