@@ -40,6 +40,8 @@ SIGNS_IN = 0.6
 SECOND_DEVICE = 0.4
 # Shares of records in which a value that others use as well stands instead of the own one.
 LENT = {"family_phone": 0.35, "family_email": 0.35, "small_office": 0.4, "switchboard": 0.4}
+# Who registers there enters a code that the phone is sent: there is one account for a number.
+ONE_ACCOUNT_PER_PHONE = {"loyalty", "youzan.customer"}
 # Share of records that are older than a change of number or job.
 OLD_SHARE = 0.45
 
@@ -55,6 +57,7 @@ class Book:
     accounts: list[tuple[str, str, str]] = field(default_factory=list)
     traps: set[tuple[str, str]] = field(default_factory=set)
     keys: set[str] = field(default_factory=set)
+    registered: set[tuple[str, str]] = field(default_factory=set)
     # Whose a device is; a number below zero is nobody.
     devices: dict[str, int] = field(default_factory=dict)
 
@@ -113,6 +116,17 @@ class Record:
             return person.old_phone
         return person.phone
 
+    def registered(self, phone: str) -> str | None:
+        """The number under which the account stands; where that is taken, their own or none."""
+        place = self.key.split(":")[0]
+        if place not in ONE_ACCOUNT_PER_PHONE:
+            return phone
+        for number in (phone, self.person.phone):
+            if (place, number) not in self.book.registered:
+                self.book.registered.add((place, number))
+                return number
+        return None
+
     def email(self) -> str | None:
         """The address that the person gives here."""
         person = self.person
@@ -133,7 +147,8 @@ class Record:
         """Write down how the person is reached, if the record says so."""
         number = address = None
         if self.chance.hit(phone):
-            number = self.trapped(write_phone(self.chance, self.phone()))
+            given = self.registered(self.phone())
+            number = self.trapped(write_phone(self.chance, given)) if given else None
         owned = self.email() if self.chance.hit(email) else None
         if owned:
             address = self.trapped(write_email(self.chance, owned))

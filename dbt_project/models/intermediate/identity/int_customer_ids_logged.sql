@@ -52,32 +52,7 @@ survivors as (
     group by holders.cluster_label
 ),
 
--- Hashing costs: a label is hashed once, and only where its records bring no id along.
-fresh as (
-    select
-        labels.cluster_label,
-        {{ keyed_hash("'customer:' || labels.cluster_label") }} as new_id
-    from (select distinct cluster_label from clusters where is_person) as labels
-    left join survivors on labels.cluster_label = survivors.cluster_label
-    where survivors.customer_id is null
-),
-
--- An id that was ever given is never given again, not even for the same label.
-assigned as (
-    select
-        fresh.cluster_label,
-        case
-            when given.customer_id is null then fresh.new_id
-            else {{ keyed_hash(
-                "'customer:' || cast(night.as_of_date as varchar) || fresh.cluster_label"
-            ) }}
-        end as customer_id
-    from fresh
-    cross join night
-    left join given on fresh.new_id = given.customer_id
-    union all
-    select * from survivors
-),
+{{ assigned_customer_ids() }},
 
 final as (
     select
