@@ -5,12 +5,12 @@
 
 -- Every combination of the scores in use, and of the five that the table of segments has, must have
 -- exactly one segment. Each offending cell is named, and no cell may stand outside of them.
-with scales as (
-    select * from {{ ref('rfm_score_scales') }}
+with seeded as (
+    select * from {{ ref('rfm_cells') }}
 ),
 
-seeded as (
-    select * from {{ ref('rfm_cells') }}
+scales as (
+    select * from {{ ref('rfm_score_scales') }}
 ),
 
 scores as (
