@@ -1,4 +1,4 @@
-"""RFM scores computed once more, in ten lines that share nothing with the SQL but the definition."""
+"""RFM scores computed once more, in ten lines that share only the definition with the SQL."""
 
 import csv
 
