@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 from dagster import HookContext, failure_hook
 
+from orchestration.findings import findings
 from orchestration.gate import GateRefusedError, dbt_results, explain
 from orchestration.manifest import Manifest, manifest_folder
 from orchestration.night import FAULT, REFUSED, Night
@@ -61,6 +62,10 @@ def dbt_failures(night: Night) -> tuple[tuple[str, ...], tuple[str, ...]]:
         if result["status"] == "error"
     )
     manifest = Manifest(manifest_folder(night.settings) / "manifest.json")
-    tests = dbt_results(path, manifest).values()
-    ran = (result for result in tests if not result.passed and result.observed is not None)
-    return broken, tuple(explain(result) for result in ran)
+    queries = {result["unique_id"]: result.get("compiled_code") for result in results}
+    failed = tuple(
+        explain(result) + findings(night.opened, manifest.content["nodes"][name], queries[name])
+        for name, result in dbt_results(path, manifest).items()
+        if not result.passed and result.observed is not None
+    )
+    return broken, failed

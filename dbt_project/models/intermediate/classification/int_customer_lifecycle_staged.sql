@@ -2,24 +2,64 @@ with night as (
     select * from {{ ref('stg_strata__night') }}
 ),
 
-customers as (
-    select * from {{ ref('int_customer_orders_measured') }}
-),
-
 bands as (
-    select * from {{ ref('lifecycle_bands') }}
+    select
+        {% for stage in ['silent', 'churned'] -%}
+        max(case when days.lifecycle_stage = '{{ stage }}' then days.from_days end)
+            as {{ stage }}_from_days,
+        max(case when days.lifecycle_stage = '{{ stage }}' then gaps.from_gaps end)
+            as {{ stage }}_from_gaps{{ ',' if not loop.last }}
+        {% endfor %}
+    from {{ ref('lifecycle_bands') }} as days
+    inner join {{ ref('lifecycle_rhythm_bands') }} as gaps
+        on days.lifecycle_stage = gaps.lifecycle_stage
 ),
 
 gaps as (
     select
         customer_id,
         order_date,
-        {{ days_between(
-            'lag(order_date) over (partition by customer_id order by order_date, order_id)',
-            'order_date'
-        ) }} as gap_days
+        {{ days_between('lag(order_date) over by_customer', 'order_date') }} as gap_days
     from {{ ref('int_orders_identified') }}
     where is_counted and customer_id is not null
+    window by_customer as (partition by customer_id order by order_date, order_id)
+),
+
+rhythms as (
+    select
+        customer_id,
+        count(*) as orders_ever,
+        {{ exact_quantile('cast(gap_days as double)', 0.5) }} as median_gap_days
+    from gaps
+    group by customer_id
+),
+
+-- Orders of one day alone are no rhythm: all would be churned the day after.
+judged as (
+    select
+        customers.*,
+        rhythms.median_gap_days,
+        coalesce(
+            '{{ lifecycle_method() }}' = 'own_rhythm'
+            and rhythms.orders_ever >= {{ var('lifecycle_rhythm_min_orders') }}
+            and rhythms.median_gap_days > 0,
+            false
+        ) as has_rhythm
+    from {{ ref('int_customer_orders_measured') }} as customers
+    left join rhythms on customers.customer_id = rhythms.customer_id
+),
+
+limited as (
+    select
+        judged.*,
+        {% for stage in ['silent', 'churned'] -%}
+        case
+            when judged.has_rhythm then judged.median_gap_days * bands.{{ stage }}_from_gaps
+            else bands.{{ stage }}_from_days
+        end as {{ stage }}_from_days{{ ',' if not loop.last }}
+        {% endfor %}
+    from judged
+    cross join bands
 ),
 
 comebacks as (
@@ -27,40 +67,34 @@ comebacks as (
         gaps.customer_id,
         max(gaps.order_date) as returned_date
     from gaps
-    where
-        gaps.gap_days >= (
-            select bands.from_days
-            from bands
-            where bands.lifecycle_stage = 'silent'
-        )
+    inner join limited on gaps.customer_id = limited.customer_id
+    where gaps.gap_days >= limited.silent_from_days
     group by gaps.customer_id
 ),
 
 aged as (
     select
-        customers.customer_id,
-        customers.recency_days,
-        {{ days_between('customers.first_order_date', 'night.as_of_date') }} as first_days,
+        limited.*,
+        {{ days_between('limited.first_order_date', 'night.as_of_date') }} as first_days,
         {{ days_between('comebacks.returned_date', 'night.as_of_date') }} as returned_days
-    from customers
+    from limited
     cross join night
-    left join comebacks on customers.customer_id = comebacks.customer_id
+    left join comebacks on limited.customer_id = comebacks.customer_id
 ),
 
 final as (
     select
-        aged.customer_id,
-        case
-            when aged.recency_days is null then 'first_contact'
-            when aged.first_days < {{ var('lifecycle_new_days') }} then 'new'
-            when aged.returned_days < {{ var('lifecycle_returned_days') }} then 'returned'
-            else bands.lifecycle_stage
-        end as lifecycle_stage
+        customer_id,
+        first_order_date,
+        last_order_date,
+        recency_days,
+        orders_ever,
+        net_amount_ever,
+        silent_from_days,
+        churned_from_days,
+        case when has_rhythm then 'own_rhythm' else 'fixed' end as decided_by,
+        {{ lifecycle_stage_of() }} as lifecycle_stage
     from aged
-    left join bands
-        on
-            aged.recency_days >= bands.from_days
-            and (aged.recency_days < bands.to_days or bands.to_days is null)
 )
 
 select * from final

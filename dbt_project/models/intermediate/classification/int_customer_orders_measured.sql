@@ -28,6 +28,8 @@ measured as (
         customer_id,
         min(order_date) filter (where is_counted) as first_order_date,
         max(order_date) filter (where is_counted) as last_order_date,
+        count(*) filter (where is_counted) as orders_ever,
+        sum(net_amount) as net_amount_ever,
         count(*) filter (where is_counted and is_in_window) as order_count,
         sum(net_amount) filter (where is_in_window) as net_amount
     from orders
@@ -44,6 +46,8 @@ final as (
         ) as recency_days,
         cast(coalesce(measured.order_count, 0) as integer) as order_count,
         cast(coalesce(measured.net_amount, 0) as decimal(18, 2)) as net_amount,
+        cast(coalesce(measured.orders_ever, 0) as integer) as orders_ever,
+        cast(coalesce(measured.net_amount_ever, 0) as decimal(18, 2)) as net_amount_ever,
         measured.last_order_date is not null as is_scored
     from customers
     cross join night

@@ -29,14 +29,38 @@ sides as (
     cross join (values (1), (2)) as sides (score)
 ),
 
-final as (
+-- The seed says from <= days < to, and days are whole: that is (from - 1, to - 1]. Who gave back
+-- more than was bought is below every band of money, and belongs to the lowest.
+fixed as (
     select
-        'quantile' as method,
+        measure,
+        score,
+        case
+            when from_value > 0 then from_value - case when measure = 'recency' then 1 else 0 end
+        end as lower_limit,
+        to_value - case when measure = 'recency' then 1 else 0 end as upper_limit
+    from {{ ref('rfm_fixed_limits') }}
+    where bins = {{ rfm_bins() }}
+),
+
+final as (
+    {% for method in ['quantile', 'r_fm'] -%}
+    select
+        '{{ method }}' as method,
         measure,
         score,
         lower_limit,
         upper_limit
     from quantiles
+    union all
+    {% endfor -%}
+    select
+        'fixed' as method,
+        measure,
+        score,
+        cast(lower_limit as double) as lower_limit,
+        cast(upper_limit as double) as upper_limit
+    from fixed
     union all
     select
         'high_low' as method,

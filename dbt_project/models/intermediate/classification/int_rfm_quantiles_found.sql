@@ -1,4 +1,4 @@
-{%- set bins = var('rfm_bins') -%}
+{%- set bins = rfm_bins() -%}
 with scored as (
     select *
     from {{ ref('int_customer_orders_measured') }}

@@ -11,7 +11,7 @@ final as (
         staged.customer_id,
         staged.lifecycle_stage,
         entered.stage_since,
-        'fixed' as decided_by
+        staged.decided_by
     from {{ ref('int_customer_lifecycle_staged') }} as staged
     inner join entered on staged.customer_id = entered.customer_id
 )
