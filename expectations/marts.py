@@ -12,7 +12,6 @@ from expectations.checks import Check, Limit
 EXPECTED = (
     ("row_count", "dim_customers", "dim_customers"),
     ("row_count", "customer_rfm", "customer_rfm"),
-    ("row_count", "fct_interactions", "fct_interactions"),
     ("drop_share", "dim_customers", "dim_customers"),
     ("drop_share", "fct_orders", "fct_orders"),
     ("drop_share", "fct_interactions", "fct_interactions"),
