@@ -1,14 +1,14 @@
 {{ config(meta={'dagster': {'ref': {'name': 'tags'}}}) }}
 
--- First what a tag is for, then the tag: no type, purpose or owner is left open, every word is one of
--- those that are known, and a tag has a rule exactly where its source is rule.
+-- First what a tag is for, then the tag: no type, purpose or owner is left open, every word is one
+-- of those that are known, and a tag has a rule exactly where its source is rule.
 select
-    coalesce(tags.tag_id, rules.tag_id) as tag_id,
     tags.tag_type,
     tags.purpose,
     tags.source,
     tags.status,
-    rules.rule_text
+    rules.rule_text,
+    coalesce(tags.tag_id, rules.tag_id) as tag_id
 from {{ ref('tags') }} as tags
 full outer join {{ ref('int_tag_rules_declared') }} as rules on tags.tag_id = rules.tag_id
 where

@@ -12,6 +12,11 @@ titles as (
     where attribute = 'occupation'
 ),
 
+distinct_titles as (
+    select distinct title
+    from titles
+),
+
 -- Of several words in a title the one with the lowest number decides.
 matched as (
     select
@@ -21,7 +26,7 @@ matched as (
             partition by titles.title
             order by words.priority asc, words.keyword asc
         ) as place
-    from (select distinct title from titles) as titles
+    from distinct_titles as titles
     inner join {{ ref('occupation_words') }} as words
         on titles.title like '%' || words.keyword || '%'
 ),

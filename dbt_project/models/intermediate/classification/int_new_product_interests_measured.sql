@@ -7,44 +7,46 @@ products as (
     select * from {{ ref('int_products_joined') }}
 ),
 
+launches as (
+    select
+        sku as product_code,
+        launched_date
+    from catalogue
+    union all
+    select
+        product_code,
+        launched_date
+    from products
+),
+
 -- Whoever looks at a product names its code, whichever shop sells it.
 codes as (
     select
         product_code,
         min(launched_date) as launched_date
-    from (
-        select
-            sku as product_code,
-            launched_date
-        from catalogue
-        union all
-        select
-            product_code,
-            launched_date
-        from products
-    ) as launches
+    from launches
     where launched_date is not null
     group by product_code
 ),
 
 signs as (
     select
-        lines.customer_id,
+        sold.customer_id,
         'ordered' as interest,
-        lines.order_date as sign_date,
+        sold.order_date as sign_date,
         products.launched_date
-    from {{ ref('int_order_lines_unioned') }} as lines
-    inner join {{ ref('int_orders_identified') }} as orders on lines.order_id = orders.order_id
-    inner join products on lines.product_id = products.product_id
+    from {{ ref('int_order_lines_unioned') }} as sold
+    inner join {{ ref('int_orders_identified') }} as orders on sold.order_id = orders.order_id
+    inner join products on sold.product_id = products.product_id
     where orders.is_counted
     union all
     select
-        views.customer_id,
+        looks.customer_id,
         'viewed' as interest,
-        views.interaction_date as sign_date,
+        looks.interaction_date as sign_date,
         codes.launched_date
-    from {{ ref('int_interactions_identified') }} as views
-    inner join codes on views.product_code = codes.product_code
+    from {{ ref('int_interactions_identified') }} as looks
+    inner join codes on looks.product_code = codes.product_code
 ),
 
 final as (

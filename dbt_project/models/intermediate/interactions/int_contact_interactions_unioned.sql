@@ -85,7 +85,9 @@ redeemed as (
 ),
 
 final as (
-    {% for source in ['calls', 'meetings', 'emails', 'activities', 'added', 'joined', 'redeemed'] -%}
+    {% for source in [
+        'calls', 'meetings', 'emails', 'activities', 'added', 'joined', 'redeemed',
+    ] -%}
     select * from {{ source }}
     {{ 'union all' if not loop.last }}
     {% endfor %}

@@ -56,15 +56,15 @@ unioned as (
 final as (
     select
         source_system,
-        source_system || '.events' as source_name,
         source_key,
         word,
+        product_code,
+        occurred_at,
+        source_system || '.events' as source_name,
         case
             when user_id is not null then source_system || '.login:' || user_id
             else source_system || '.device:' || anonymous_id
-        end as record_key,
-        product_code,
-        occurred_at
+        end as record_key
     from unioned
 )
 

@@ -44,8 +44,8 @@ final as (
         source_system,
         tagged_date,
         tagged_by_id,
-        stated_date is not null as is_date_stated,
         cast(statement_count as integer) as statement_count,
+        stated_date is not null as is_date_stated,
         -- Two on one day: the one that says its day, then the one that more people say.
         row_number() over (
             partition by customer_id, exclusive_group

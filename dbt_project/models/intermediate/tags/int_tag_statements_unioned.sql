@@ -1,7 +1,7 @@
 {{ config(materialized='view') }}
 
--- Everybody who is said to have a tag tonight, and the tags that systems list without giving them to
--- anybody. The list that people keep by hand names a record of a system, a phone or an e-mail.
+-- Everybody who is said to have a tag tonight, and the tags that systems list without giving them
+-- to anybody. The list that people keep by hand names a record of a system, a phone or an e-mail.
 with night as (
     select * from {{ ref('stg_strata__night') }}
 ),

@@ -36,10 +36,10 @@ youzan as (
 
 wecom as (
     select
-        'wecom:' || external_userid as record_key,
-        coalesce(tag_name, tag_id) as tag_text,
         group_name as tag_group,
-        userid as tagged_by
+        userid as tagged_by,
+        'wecom:' || external_userid as record_key,
+        coalesce(tag_name, tag_id) as tag_text
     from {{ ref('stg_wecom__contact_tags') }}
 ),
 
@@ -73,8 +73,8 @@ final as (
         source,
         record_key,
         tag_group,
-        trim(tag_text) as tag_text,
-        tagged_by
+        tagged_by,
+        trim(tag_text) as tag_text
     from written
     where trim(tag_text) != ''
 )

@@ -51,11 +51,11 @@ final as (
     select
         listed.tag_id,
         listed.status,
-        coalesce(held.customers, 0) as customers,
+        held.newest_tagged_date,
         cast(
             coalesce(held.customers, 0) * 1.0 / nullif(customers.customers, 0) as decimal(5, 4)
         ) as coverage_share,
-        held.newest_tagged_date,
+        coalesce(held.customers, 0) as customers,
         coalesce(held.stale_customers, 0) as stale_customers,
         coalesce(held.conflicts, 0) as conflicts,
         coalesce(statements.statements, 0) as statements,
