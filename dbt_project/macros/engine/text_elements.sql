@@ -1,5 +1,5 @@
-{#- The parts of a text between commas or semicolons, Chinese ones too, each in a row of its own, for
-    a select list. No text gives no row. -#}
+{#- The parts of a text between commas or semicolons, Chinese ones too, each in a row of its own,
+    for a select list. No text gives no row. -#}
 {% macro text_elements(text) -%}
     {{ return(adapter.dispatch('text_elements')(text)) }}
 {%- endmacro %}

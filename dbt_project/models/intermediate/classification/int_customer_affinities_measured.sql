@@ -62,7 +62,7 @@ final as (
         customers.customer_id,
         {% for kind in kinds -%}
         coalesce({{ kind }}_ranked.{{ kind }}, 'unknown') as top_{{ kind }},
-        cast(round({{ kind }}_ranked.net_share, 4) as decimal(5, 4)) as top_{{ kind }}_share,
+        cast({{ kind }}_ranked.net_share as decimal(5, 4)) as top_{{ kind }}_share,
         cast(coalesce({{ kind }}_ranked.order_count, 0) as integer)
             as top_{{ kind }}_order_count,
         {% endfor -%}
