@@ -14,6 +14,7 @@ EXPECTED = (
     ("row_count", "customer_rfm", "customer_rfm"),
     ("drop_share", "dim_customers", "dim_customers"),
     ("drop_share", "fct_orders", "fct_orders"),
+    ("drop_share", "fct_interactions", "fct_interactions"),
     *(
         (measure, system, table)
         for measure, table in (

@@ -1,4 +1,5 @@
-"""The rules of the dbt project: its unit tests on an empty warehouse, and the seed of RFM cells."""
+"""The rules of the dbt project: its unit tests on an empty warehouse, the seed of RFM cells, and
+what holds of every history of tags."""
 
 import csv
 import datetime as dt
@@ -12,6 +13,9 @@ from pathlib import Path
 
 import pytest
 import yaml
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from tag_nights import GROUPED, MODELS, Interval, Statement, TagNights
 
 from orchestration.building import Build, open_build
 from orchestration.landing.sources import load_sources
@@ -114,3 +118,88 @@ def test_all_dbt_unit_tests_pass(dbt: Dbt) -> None:
     assert {r["status"] for r in results} == {"pass"}
     assert passed >= declared_unit_tests()
     assert len(results) >= len(declared_unit_tests()) > 0
+
+
+# Two customers, two sellers, every tag; a day that is stated, or none.
+STATEMENTS = tuple(
+    (f"{customer}:{tag}:{seller}", customer, tag)
+    for customer in ("c1", "c2")
+    for tag in (*GROUPED, "b", "drafted")
+    for seller in ("s1", "s2")
+)
+
+
+@st.composite
+def tag_nights(draw: st.DrawFn) -> list[list[Statement]]:
+    """Nights of statements, which sellers give, take back and give again at will."""
+    stated = draw(st.lists(st.integers(0, 4), min_size=len(STATEMENTS), max_size=len(STATEMENTS)))
+    days = [AS_OF - dt.timedelta(days=ago) if ago else None for ago in stated]
+    pool = [(*statement, day) for statement, day in zip(STATEMENTS, days, strict=True)]
+    nights = st.lists(st.sampled_from(pool), unique=True, max_size=6)
+    return draw(st.lists(nights, min_size=2, max_size=6))
+
+
+@pytest.fixture(scope="module")
+def tag_models(dbt: Dbt) -> dict[str, str]:
+    """The SQL of the models behind the history of tags, as of a later night."""
+    done = dbt("compile", "--select", *MODELS)
+    assert done.returncode == 0, done.stdout + done.stderr
+    results = json.loads((dbt.target / "run_results.json").read_text(encoding="utf-8"))["results"]
+    return {r["unique_id"].removeprefix("model.strata."): r["compiled_code"] for r in results}
+
+
+def held(history: list[Interval], night: dt.date) -> set[tuple[str, str]]:
+    """Customer and tag of the intervals that hold on a night."""
+    return {
+        (customer, tag) for customer, tag, start, end in history
+        if start <= night and (end is None or end > night)
+    }  # fmt: skip
+
+
+@given(nights=tag_nights())
+@settings(max_examples=20, deadline=None, suppress_health_check=list(HealthCheck))
+def test_every_history_of_tags_is_of_moves_without_overlap(
+    tag_models: dict[str, str], nights: list[list[Statement]]
+) -> None:
+    tags = TagNights(tag_models, "warehouse")
+    dates = [AS_OF + dt.timedelta(days=number) for number in range(len(nights))]
+    assigned, since = {}, {}
+    for date, statements in zip(dates, nights, strict=True):
+        tags.build(date, statements)
+        since = {key: since.get(key, date) for key, *_ in statements}
+        assigned[date] = tags.assigned()
+        wanted = {(customer, tag) for _, customer, tag, _ in statements if tag in (*GROUPED, "b")}
+        # Nothing is invented, and whoever is given a tag of a group has exactly one of it.
+        assert assigned[date] <= wanted
+        grouped = {customer for customer, tag in wanted if tag in GROUPED}
+        found = Counter(customer for customer, tag in assigned[date] if tag in GROUPED)
+        assert found == dict.fromkeys(grouped, 1)
+        said = sorted((day or since[key], customer, tag) for key, customer, tag, day in statements
+                      if tag in GROUPED)  # fmt: skip
+        newest = {(customer, tag): day for day, customer, tag in said}
+        latest = {customer: day for day, customer, _ in said}
+        assert all(newest[pair] == latest[pair[0]] for pair in assigned[date] if pair[1] != "b")
+        assert {p for p in wanted if p[1] == "b"} == {p for p in assigned[date] if p[1] == "b"}
+    history = tags.history()
+    assert {date: held(history, date) for date in dates} == assigned
+    for (one, tag, _, end), (other, other_tag, start, _) in zip(history, history[1:], strict=False):
+        # An interval that follows without a gap would be one that was cut in two.
+        assert (one, tag) != (other, other_tag) or (end is not None and end < start)
+    assert_moves(history, dates, assigned)
+    tags.build(dates[-1], nights[-1])
+    assert tags.history() == history
+
+
+def assert_moves(
+    history: list[Interval], dates: list[dt.date], assigned: dict[dt.date, set[tuple[str, str]]]
+) -> None:
+    """A move within the group closes one interval and opens another one, on the same night."""
+    for before, after in zip(dates, dates[1:], strict=False):
+        for customer in ("c1", "c2"):
+            old, new = ({tag for who, tag in assigned[date] if who == customer and tag in GROUPED}
+                        for date in (before, after))  # fmt: skip
+            changes = [interval for interval in history if interval[:2] in
+                       {(customer, tag) for tag in GROUPED}]  # fmt: skip
+            closed = [tag for _, tag, _, end in changes if end == after]
+            opened = [tag for _, tag, start, _ in changes if start == after]
+            assert (closed, opened) == (sorted(old - new), sorted(new - old))

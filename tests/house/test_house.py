@@ -31,7 +31,7 @@ NAMES = {
     r"scored|staged|assigned|joined|declared|selected|priced|cleaned|judged|cut|counted|changed|"
     r"touched|scoped|hashed|linked|paired|resolved|split|merged|parted|labelled|stopped|followed|"
     r"proposed|sighted|decided|won|matched|compared)(_[0-4])?",
-    "marts": r"(dim|fct|customer|identity|segment|rfm|lifecycle)_[a-z_]+|nights|quality_checks",
+    "marts": r"(dim|fct|customer|identity|segment|rfm|lifecycle|tag)_[a-z_]+|nights|quality_checks",
     "audit": r"[a-z_]+",
 }
 CLOCKS = (

@@ -28,6 +28,11 @@ counted as (
         'customer_rfm' as subject,
         count(*) as counted
     from {{ ref('customer_rfm') }}
+    union all
+    select
+        'fct_interactions' as subject,
+        count(*) as counted
+    from {{ ref('fct_interactions') }}
 ),
 
 final as (

@@ -2,7 +2,9 @@
 
 -- One row in each exhaustive classification for every customer, and none for anybody else. The
 -- member that stands for everybody who was erased is nobody.
-{%- set classifications = ['customer_rfm', 'customer_lifecycle', 'customer_bands'] %}
+{%- set classifications = [
+    'customer_rfm', 'customer_lifecycle', 'customer_bands', 'customer_profile',
+] %}
 {% for classification in classifications -%}
 select
     '{{ classification }}' as classification,

@@ -15,20 +15,22 @@ spenders as (
     where order_count > 0
 ),
 
--- No source of interactions is declared: their number is unknown, which is not zero.
 observed as (
     select
         measured.customer_id,
         measured.order_count,
         spenders.higher_share,
-        cast(null as integer) as interaction_count
+        interactions.interaction_count
     from measured
+    left join {{ ref('int_customer_interactions_measured') }} as interactions
+        on measured.customer_id = interactions.customer_id
     left join spenders on measured.customer_id = spenders.customer_id
 ),
 
 banded as (
     select
         observed.customer_id,
+        observed.interaction_count,
         frequency.band as frequency_band,
         coalesce(spend.band, 'none') as spend_band,
         coalesce(interaction.band, 'unknown') as interaction_band
@@ -56,6 +58,7 @@ banded as (
 final as (
     select
         banded.customer_id,
+        banded.interaction_count,
         banded.frequency_band,
         banded.spend_band,
         banded.interaction_band,

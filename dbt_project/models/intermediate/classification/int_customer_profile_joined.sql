@@ -11,6 +11,7 @@ with final as (
         customers.city,
         customers.district,
         customers.is_member,
+        customers.source_systems,
         {% for channel in contact_channels() -%}
         customers.contactable_{{ channel }},
         {% endfor -%}
@@ -20,13 +21,25 @@ with final as (
         rfm.r_score,
         rfm.f_score,
         rfm.m_score,
+        rfm.rfm_cell,
         rfm.rfm_segment,
         rfm.rfm_type,
         lifecycle.lifecycle_stage,
         bands.frequency_band,
         bands.spend_band,
         bands.interaction_band,
-        bands.value_class
+        bands.interaction_count,
+        bands.value_class,
+        affinities.top_category,
+        affinities.top_category_share,
+        affinities.top_category_order_count,
+        affinities.top_brand,
+        affinities.top_brand_share,
+        affinities.top_brand_order_count,
+        affinities.new_product_interest,
+        backgrounds.income_band,
+        backgrounds.occupation_class,
+        coalesce(regions.region, 'unknown') as region
     from {{ ref('int_customers_folded') }} as customers
     inner join {{ ref('int_customer_rfm_scored') }} as rfm
         on customers.customer_id = rfm.customer_id
@@ -34,6 +47,11 @@ with final as (
         on customers.customer_id = lifecycle.customer_id
     inner join {{ ref('int_customer_bands_assigned') }} as bands
         on customers.customer_id = bands.customer_id
+    inner join {{ ref('int_customer_affinities_measured') }} as affinities
+        on customers.customer_id = affinities.customer_id
+    inner join {{ ref('int_customer_backgrounds_won') }} as backgrounds
+        on customers.customer_id = backgrounds.customer_id
+    left join {{ ref('regions') }} as regions on customers.province = regions.province
 )
 
 select * from final

@@ -6,7 +6,7 @@ with final as (
         coalesce(product_name, 'unknown') as product_name,
         coalesce(category, 'unknown') as category,
         coalesce(brand, 'unknown') as brand
-    from {{ ref('int_products_unioned') }}
+    from {{ ref('int_products_joined') }}
 )
 
 select * from final

@@ -23,6 +23,7 @@ final as (
         base.city,
         base.district,
         base.deal_status,
+        base.tags_text,
         base.last_deal_at,
         base.last_followed_at,
         base.claimed_at,

@@ -1,0 +1,14 @@
+-- An address that two customers hold, as families and offices do, names neither of them.
+with final as (
+    select
+        addresses.address_kind,
+        addresses.address,
+        min(records.customer_id) as customer_id
+    from {{ ref('int_consent_addresses_unioned') }} as addresses
+    inner join {{ ref('int_customer_records_identified') }} as records
+        on addresses.record_key = records.record_key
+    group by addresses.address_kind, addresses.address
+    having count(distinct records.customer_id) = 1
+)
+
+select * from final
