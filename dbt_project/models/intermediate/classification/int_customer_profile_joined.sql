@@ -26,7 +26,10 @@ with final as (
         bands.frequency_band,
         bands.spend_band,
         bands.interaction_band,
-        bands.value_class
+        bands.value_class,
+        customers.birth_month,
+        standings.member_level,
+        standings.satisfaction_share
     from {{ ref('int_customers_folded') }} as customers
     inner join {{ ref('int_customer_rfm_scored') }} as rfm
         on customers.customer_id = rfm.customer_id
@@ -34,6 +37,8 @@ with final as (
         on customers.customer_id = lifecycle.customer_id
     inner join {{ ref('int_customer_bands_assigned') }} as bands
         on customers.customer_id = bands.customer_id
+    inner join {{ ref('int_customer_standings_measured') }} as standings
+        on customers.customer_id = standings.customer_id
 )
 
 select * from final

@@ -12,12 +12,14 @@ final as (
         members.segment_id,
         members.customer_id,
         entered.entered_date,
-        members.reason
+        segments.rule_text as reason
     from {{ ref('int_segment_members_selected') }} as members
     inner join entered
         on
             members.segment_id = entered.segment_id
             and members.customer_id = entered.customer_id
+    inner join {{ ref('int_segments_declared') }} as segments
+        on members.segment_id = segments.segment_id
 )
 
 select * from final

@@ -2,6 +2,7 @@ with entries as (
     select
         segment_id,
         customer_id,
+        definition_version,
         is_present,
         as_of_date as entered_date,
         lead(as_of_date) over (
@@ -21,7 +22,8 @@ final as (
         customer_id,
         entered_date,
         exited_date,
-        exit_reason
+        exit_reason,
+        definition_version
     from entries
     where is_present
 )
