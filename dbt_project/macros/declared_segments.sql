@@ -28,26 +28,32 @@
 {% macro read_segment(segment_id, entry) -%}
     {%- set source = entry.get('membership_source', 'rule') -%}
     {%- set rule = entry.get('rule', '') if source == 'rule' else "group('" ~ entry.group ~ "')" -%}
-    {%- set conditions = rule_conditions(rule).split('\n') -%}
-    {%- for exclusion in entry.get('exclusions') or [] -%}
-        {%- do conditions.append('not coalesce(' ~ one_line(exclusion) ~ ', false)') -%}
+    {%- set conditions = [] -%}
+    {%- for text in rule_conditions(rule).split('\n') -%}
+        {%- do conditions.append({'text': text, 'sql': rule_sql(text)}) -%}
     {%- endfor -%}
-    {%- set found = [] -%}
-    {%- for condition in conditions -%}
-        {%- do found.append('(' ~ rule_sql(condition) ~ ')') -%}
+    {%- for exclusion in entry.get('exclusions') or [] -%}
+        {%- set text = one_line(exclusion) -%}
+        {%- do conditions.append({
+            'text': 'not (' ~ text ~ ')',
+            'sql': 'not coalesce(' ~ rule_sql(text) ~ ', false)',
+        }) -%}
     {%- endfor -%}
     {%- set consent = entry.get('channel') if entry.get('needs_consent') -%}
+    {%- set channel = 'contactable_' ~ (consent or '') -%}
+    {%- set texts = conditions | map(attribute='text') | list -%}
     {{ return(dict(
         entry,
         segment_id=segment_id,
         rule=one_line(rule),
         membership_source=source,
-        conditions=conditions,
-        builds_on=modules.re.findall("\\bsegment[(]\\s*'([^']+)'\\s*[)]", conditions | join(' ')),
+        conditions=conditions + ([{'text': channel, 'sql': channel}] if consent else []),
+        builds_on=modules.re.findall(
+            "\\bsegment\\s*[(]\\s*'([^']+)'\\s*[)]", texts | join(' ')
+        ),
         consent=consent,
-        sql=found | join(' and '),
-        judged=conditions + (['contactable_' ~ consent] if consent else []),
-        parts=(conditions | sort) + [consent or ''] + segment_settings(conditions | join(' ')),
+        sql='(' ~ conditions | map(attribute='sql') | join(') and (') ~ ')',
+        parts=(texts | sort) + [consent or ''] + segment_settings(texts | join(' ')),
     )) }}
 {%- endmacro %}
 
@@ -109,9 +115,8 @@
     {%- set declared = declared_segments() -%}
     {%- set conditions = [] -%}
     {%- for segment in declared -%}
-        {%- set outer = loop -%}
-        {%- for text in segment.judged -%}
-            {%- set at = namespace(sql=rule_sql(text)) -%}
+        {%- for condition in segment.conditions -%}
+            {%- set at = namespace(sql=condition.sql) -%}
             {%- for other in declared -%}
                 {%- set at.sql = at.sql | replace(
                     '(standing_' ~ other.segment_id ~ ' =',
@@ -120,13 +125,13 @@
             {%- endfor -%}
             {%- set compared = modules.re.match(
                 '(\w+)\s*((?:=|!=|<>|<=|>=|<|>|\bnot\b|\bin\b|\bbetween\b|\blike\b|\bis\b).*)',
-                text
+                condition.text
             ) -%}
             {%- set is_simple = compared and compared.group(1) not in ('not', 'case') -%}
             {%- do conditions.append({
                 'segment_id': segment.segment_id,
                 'number': loop.index,
-                'text': text,
+                'text': condition.text,
                 'sql': 'coalesce(' ~ at.sql ~ ', false)',
                 'observed': compared.group(1) if is_simple else at.sql,
                 'limit': compared.group(2) | trim if is_simple else 'true',

@@ -46,12 +46,12 @@
 {#- A condition as SQL over int_customer_profile_tagged and the standings judged before it. -#}
 {% macro rule_sql(condition) -%}
     {%- set tagged = modules.re.sub(
-        "\\btag[(]\\s*'([^']+)'\\s*[)]", "(position('|\\1|' in tag_list) > 0)", condition
+        "\\btag\\s*[(]\\s*'([^']+)'\\s*[)]", "(position('|\\1|' in tag_list) > 0)", condition
     ) -%}
     {%- set grouped = modules.re.sub(
-        "\\bgroup[(]\\s*'([^']+)'\\s*[)]", "(position('|\\1|' in group_list) > 0)", tagged
+        "\\bgroup\\s*[(]\\s*'([^']+)'\\s*[)]", "(position('|\\1|' in group_list) > 0)", tagged
     ) -%}
-    {{- modules.re.sub("\\bsegment[(]\\s*'([^']+)'\\s*[)]", "(standing_\\1 = 'm')", grouped) -}}
+    {{- modules.re.sub("\\bsegment\\s*[(]\\s*'([^']+)'\\s*[)]", "(standing_\\1 = 'm')", grouped) -}}
 {%- endmacro %}
 
 {#- A setting of a segment as a text of SQL; null where the entry has none. -#}

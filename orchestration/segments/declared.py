@@ -83,7 +83,7 @@ def _model(root: yaml.Node | None, name: str) -> yaml.Node | None:
     for model in models.value if isinstance(models, yaml.SequenceNode) else ():
         named = _value(model, "name")
         if named is not None and named.value == name:
-            return model  # type: ignore[no-any-return]
+            return model
     return None
 
 

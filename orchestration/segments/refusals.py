@@ -4,28 +4,25 @@ Belongs here: every mistake in an entry, with its line and the remedy. Does not 
 language of rules (rules.py), reading the file (declared.py).
 """
 
-import csv
 import datetime as dt
 import graphlib
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
-import yaml
-from sqlglot import exp
 
 from orchestration.segments import declared, rules
 from orchestration.segments.declared import Entry
 from orchestration.segments.rules import RuleError
-from orchestration.settings import DBT_PROJECT
-
-VOCABULARY = (
-    DBT_PROJECT / "models" / "intermediate" / "segments" / "_segments__vocabulary.yml",
-    "int_customer_profile_tagged",
+from orchestration.segments.vocabulary import (
+    Vocabulary,
+    confirm_boolean,
+    confirm_words,
+    empty_profile,
+    load_vocabulary,
 )
-TAGS = DBT_PROJECT / "seeds" / "tag_words.csv"
+
 # What an id ends with says its goal.
 GOALS = {
     "raise_sales": ("sales",),
@@ -53,24 +50,6 @@ WORDS = {int: "number", float: "number", str: "text", dt.date: "date like 2027-0
 SHOWN = 20
 
 
-@dataclass(frozen=True)
-class Vocabulary:
-    """What rules may name: columns with their types, tags, and segments."""
-
-    columns: dict[str, str]
-    tags: frozenset[str]
-
-
-def load_vocabulary() -> Vocabulary:
-    """Read the declared columns of the tagged profile, and the tags."""
-    path, model = VOCABULARY
-    models = yaml.safe_load(path.read_text(encoding="utf-8"))["models"]
-    found = next(entry for entry in models if entry["name"] == model)["columns"]
-    with TAGS.open(encoding="utf-8-sig", newline="") as file:
-        tags = frozenset(row["tag_id"] for row in csv.DictReader(file))
-    return Vocabulary({column["name"]: column["data_type"] for column in found}, tags)
-
-
 def refusals(path: Path | None = None, vocabulary: Vocabulary | None = None) -> list[str]:
     """Return why the segments cannot be followed, one sentence each; empty if they can."""
     path = path or declared.ENTRIES
@@ -89,19 +68,30 @@ def mistakes(entries: Sequence[Entry], vocabulary: Vocabulary) -> Iterator[tuple
     yield from _duplicates(entries)
     known = {entry.segment_id for entry in entries}
     graph: dict[str, set[str]] = {}
-    for entry in entries:
-        yield from _fields(entry)
-        yield from _id(entry)
-        graph[entry.segment_id] = set()
-        for line, name, text in _expressions(entry):
-            try:
-                tree = rules.parse(text)
-                graph[entry.segment_id] |= set(rules.named(tree, rules.SEGMENT))
-                confirm_words(tree, vocabulary, known)
-                confirm_boolean(tree, vocabulary)
-            except RuleError as error:
-                yield line, f"{name} of {entry.segment_id} {error}"
+    with empty_profile(vocabulary) as profile:
+        for entry in entries:
+            yield from _one(entry, vocabulary, known, profile, graph)
     yield from _cycles(entries, graph)
+
+
+def _one(
+    entry: Entry,
+    vocabulary: Vocabulary,
+    known: set[str],
+    profile: duckdb.DuckDBPyConnection,
+    graph: dict[str, set[str]],
+) -> Iterator[tuple[int, str]]:
+    yield from _fields(entry)
+    yield from _id(entry)
+    built_on = graph.setdefault(entry.segment_id, set())
+    for line, name, text in _expressions(entry):
+        try:
+            tree = rules.parse(text)
+            built_on |= set(rules.named(tree, rules.SEGMENT))
+            confirm_words(tree, vocabulary, known)
+            confirm_boolean(tree, profile)
+        except RuleError as error:
+            yield line, f"{name} of {entry.segment_id} {error}"
 
 
 def _expressions(entry: Entry) -> Iterator[tuple[int, str, str]]:
@@ -127,11 +117,8 @@ def _duplicates(entries: Sequence[Entry]) -> Iterator[tuple[int, str]]:
             other = first.setdefault((name, *value), entry)
             if other is not entry:
                 within = f" within the goal {value[0]}" if name == "priority" else ""
-                yield (
-                    entry.line_of(name),
-                    f"{name} {value[-1]!r} of {entry.segment_id} is that of {other.segment_id} "
-                    f"(line {other.line}) too{within}; {remedy}",
-                )
+                said = f"{name} {value[-1]!r} of {entry.segment_id} is that of {other.segment_id}"
+                yield entry.line_of(name), f"{said} (line {other.line}) too{within}; {remedy}"
 
 
 def _fields(entry: Entry) -> Iterator[tuple[int, str]]:
@@ -166,16 +153,15 @@ def _choices(entry: Entry) -> Iterator[tuple[int, str]]:
             yield (
                 entry.line_of(name),
                 (
-                    f"{name} {value!r} of {entry.segment_id} is none of {', '.join(choices)}; choose one"
+                    f"{name} {value!r} of {entry.segment_id} is none of "
+                    f"{', '.join(choices)}; choose one"
                 ),
             )
     needed = "rule" if entry.source == "rule" else "group"
     if not entry.fields.get(needed):
         yield (
             entry.line,
-            (
-                f"{entry.segment_id} has no {needed}; with membership_source {entry.source} it needs one"
-            ),
+            (f"{entry.segment_id} has no {needed}; membership_source {entry.source} needs one"),
         )
     unused = "group" if needed == "rule" else "rule"
     if entry.fields.get(unused):
@@ -200,8 +186,8 @@ def _id(entry: Entry) -> Iterator[tuple[int, str]]:
         yield (
             entry.line,
             (
-                f"the id {segment_id!r} has to be trait, perhaps window, and goal in small letters, "
-                f"{LONGEST_ID} at most, ending in {' or '.join(endings) or 'its goal'}, "
+                f"the id {segment_id!r} has to be trait, perhaps window, and goal in small "
+                f"letters, {LONGEST_ID} at most, ending in {' or '.join(endings) or 'its goal'}, "
                 "like silent_90d_wakeup; rename it"
             ),
         )
@@ -217,50 +203,6 @@ def _id(entry: Entry) -> Iterator[tuple[int, str]]:
             )
 
 
-def confirm_words(tree: exp.Expr, vocabulary: Vocabulary, segments: set[str]) -> None:
-    """Hold everything that a rule names against what there is.
-
-    Raises:
-        RuleError: a column, tag or segment is unknown.
-
-    """
-    for kind, names, known in (
-        ("column", rules.columns(tree), vocabulary.columns.keys()),
-        ("tag", rules.named(tree, rules.TAG), vocabulary.tags),
-        ("segment", rules.named(tree, rules.SEGMENT), segments),
-    ):
-        for name in names:
-            if name not in known:
-                offered = ", ".join(sorted(known)) or "none"
-                raise RuleError(f"names the {kind} {name!r}, which is none of: {offered}")
-
-
-def confirm_boolean(tree: exp.Expr, vocabulary: Vocabulary) -> None:
-    """Bind a rule against an empty profile.
-
-    Raises:
-        RuleError: it compares what cannot be compared, or is neither true nor false.
-
-    """
-    definition = ", ".join(
-        f'"{name}" {"varchar" if kind == "string" else kind}'
-        for name, kind in vocabulary.columns.items()
-    )
-    with duckdb.connect() as connection:
-        connection.execute(f"create table profile ({definition})")
-        query = f"describe select ({rules.sql(tree, lambda _: 'true')}) as rule from profile"
-        try:
-            row = connection.execute(query).fetchone()
-        except duckdb.Error as error:
-            first = str(error).splitlines()[0]
-            raise RuleError(f"cannot be evaluated ({first}); correct it") from error
-    kind = str(row[1]) if row else "nothing"
-    if kind != "BOOLEAN":
-        raise RuleError(
-            f"is a {kind.lower()} and neither true nor false; compare it, like recency_days < 90"
-        )
-
-
 def _cycles(entries: Sequence[Entry], graph: dict[str, set[str]]) -> Iterator[tuple[int, str]]:
     lines = {entry.segment_id: entry.line for entry in entries}
     try:
@@ -270,7 +212,7 @@ def _cycles(entries: Sequence[Entry], graph: dict[str, set[str]]) -> Iterator[tu
         yield (
             min(lines[name] for name in cycle),
             (
-                f"the segments are built on each other in a circle ({' on '.join(reversed(cycle))}); "
-                "take one of these out of a rule"
+                f"the segments are built on each other in a circle "
+                f"({' on '.join(reversed(cycle))}); take one of these out of a rule"
             ),
         )

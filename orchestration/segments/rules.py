@@ -30,7 +30,7 @@ class RuleError(ValueError):
     """A rule cannot be followed. The message says what is wrong and what to do."""
 
 
-def parse(text: str) -> exp.Expr:
+def parse(rule: str) -> exp.Expr:
     """Return the tree of a rule.
 
     Raises:
@@ -38,10 +38,10 @@ def parse(text: str) -> exp.Expr:
 
     """
     for sign in ("--", "/*", ";", "{{", "{%"):
-        if sign in _without_texts(text):
+        if sign in _without_texts(rule):
             raise RuleError(f"holds {sign!r}; a rule is one expression, write notes beside it")
     try:
-        statements = sqlglot.parse(text, read=DIALECT)
+        statements = sqlglot.parse(rule, read=DIALECT)
     except SqlglotError as error:
         first = str(error).splitlines()[0]
         raise RuleError(f"cannot be read as SQL ({first}); correct it") from error
@@ -63,18 +63,18 @@ def _confirm(node: exp.Expr) -> None:
     elif not isinstance(node, ALLOWED) or (isinstance(node, exp.In) and node.args.get("query")):
         functions = ", ".join(sorted(kind.sql_name().lower() for kind in FUNCTIONS))
         raise RuleError(
-            f"holds {node.sql(DIALECT)!r}; a rule compares columns, tag('x'), group('x') and "
+            f"holds {text(node)!r}; a rule compares columns, tag('x'), group('x') and "
             f"segment('x') with values, and may call {functions}"
         )
     elif isinstance(node, exp.Column) and node.table:
-        raise RuleError(f"names {node.sql(DIALECT)!r}; write the column {node.name!r} alone")
+        raise RuleError(f"names {text(node)!r}; write the column {node.name!r} alone")
 
 
 def _confirm_naming(node: exp.Anonymous) -> None:
     is_text = len(node.expressions) == 1 and node.expressions[0].is_string
     if node.name not in NAMING or not is_text:
         raise RuleError(
-            f"calls {node.sql(DIALECT)!r}; the names are tag('x'), group('x') and segment('x'), "
+            f"calls {text(node)!r}; the names are tag('x'), group('x') and segment('x'), "
             "in small letters and with one text"
         )
 
@@ -99,8 +99,13 @@ def conditions(tree: exp.Expr) -> Iterator[exp.Expr]:
         yield tree
 
 
+def text(tree: exp.Expr) -> str:
+    """Return a rule or a part of one as people read it."""
+    return tree.sql(DIALECT, normalize_functions=False)
+
+
 def sql(tree: exp.Expr, segment_sql: Callable[[str], str]) -> str:
-    """Return a rule as SQL over the tagged profile; `segment_sql` says what a segment stands for."""
+    """Return a rule as SQL over the tagged profile; `segment_sql` gives a segment's own."""
 
     def replaced(node: exp.Expr) -> exp.Expr:
         if not isinstance(node, exp.Anonymous):
