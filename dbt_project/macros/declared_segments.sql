@@ -1,6 +1,6 @@
 {#- The segments that models/marts/segments/dim_segments.yml declares, in order of their ids, each
-    with what follows from its entry: `conditions` (all have to hold), `builds_on` (segments), `sql`,
-    `channel`, `version`. Read from the graph, which only exists while dbt runs; while it parses
+    with what follows from its entry: `conditions` (all have to hold), `builds_on` (segments),
+    `sql`, `consent`, `version`. Read from the graph, which only exists while dbt runs; while it parses
     there are none. orchestration/segments refuses a night whose entries cannot be followed. -#}
 {% macro declared_segments() -%}
     {%- set declared = [] -%}
@@ -94,8 +94,8 @@
     {{ return(found) }}
 {%- endmacro %}
 
-{#- The columns of int_customer_profile_tagged that only the customer or somebody who deals with them
-    changes, as they declare themselves. -#}
+{#- The columns of int_customer_profile_tagged that only the customer or somebody who deals with
+    them changes, as they declare themselves. -#}
 {% macro own_facts(alias) -%}
     {%- set found = [] -%}
     {%- if execute -%}
@@ -139,4 +139,38 @@
         {%- endfor -%}
     {%- endfor -%}
     {{ return(conditions) }}
+{%- endmacro %}
+
+{#- The CTEs level_1, level_2 and so on: the standing in every segment, of which each level knows
+    those before it. m is a member, c would be one but for consent, - is outside. -#}
+{% macro judged_levels(relation, levels) -%}
+{%- for level in levels -%}
+level_{{ loop.index }} as (
+    select
+        *,
+        {% for segment in level -%}
+        case
+            when not coalesce({{ segment.sql }}, false) then '-'
+            {% if segment.consent -%}
+            when not coalesce(contactable_{{ segment.consent }}, false) then 'c'
+            {% endif -%}
+            else 'm'
+        end as standing_{{ segment.segment_id }}{{ ',' if not loop.last }}
+        {% endfor %}
+    from {{ relation if loop.first else 'level_' ~ loop.index0 }}
+){{ ',\n\n' if not loop.last }}
+{%- endfor -%}
+{%- endmacro %}
+
+{#- The columns that int_customer_profile_tagged declares and takes from the profile. -#}
+{% macro profile_words() -%}
+    {%- set found = [] -%}
+    {%- if execute -%}
+        {%- for name in graph.nodes['model.strata.int_customer_profile_tagged'].columns -%}
+            {%- if name not in ('as_of_date', 'tag_list', 'group_list') -%}
+                {%- do found.append(name) -%}
+            {%- endif -%}
+        {%- endfor -%}
+    {%- endif -%}
+    {{ return(found) }}
 {%- endmacro %}

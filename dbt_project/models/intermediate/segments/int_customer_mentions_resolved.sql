@@ -1,5 +1,5 @@
--- Lists and answers name people in whichever way is at hand. Who is named by a record is found by it,
--- else by phone, else by e-mail; an address that several customers share names nobody.
+-- Lists and answers name people in whichever way is at hand. Who is named by a record is found by
+-- it, else by phone, else by e-mail; an address that several customers share names nobody.
 with providers as (
     select * from {{ ref('email_providers') }}
 ),

@@ -20,7 +20,9 @@ grouped as (
 
 final as (
     select
-        profile.*,
+        {% for name in profile_words() -%}
+        profile.{{ name }},
+        {% endfor -%}
         night.as_of_date,
         coalesce('|' || tags.tag_ids || '|', '|') as tag_list,
         coalesce('|' || grouped.group_ids || '|', '|') as group_list

@@ -18,10 +18,10 @@ revenue as (
 final as (
     select
         judged.segment_pattern,
+        cast(coalesce(sum(revenue.net_amount), 0) as decimal(18, 2)) as net_amount_30d,
         count(*) as customers,
         count(*) filter (where measured.order_count > 0) as buyers,
-        count(*) filter (where measured.order_count > 1) as repeat_buyers,
-        cast(coalesce(sum(revenue.net_amount), 0) as decimal(18, 2)) as net_amount_30d
+        count(*) filter (where measured.order_count > 1) as repeat_buyers
     from {{ ref('int_segment_patterns_judged') }} as judged
     inner join {{ ref('int_customer_orders_measured') }} as measured
         on judged.customer_id = measured.customer_id

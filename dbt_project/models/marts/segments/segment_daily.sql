@@ -50,10 +50,10 @@ measured as (
         night.as_of_date,
         segments.segment_id,
         declared.change_limit,
+        cast(coalesce(sizes.members, 0) as bigint) as members,
         changed_rules.segment_id is not null as is_rule_changed,
         coalesce(sizes.net_amount_30d, 0) as net_amount_30d,
         sizes.repeat_buyers * 1.0 / nullif(sizes.buyers, 0) as repeat_share,
-        cast(coalesce(sizes.members, 0) as bigint) as members,
         coalesce(moves.entered, 0) as entered,
         coalesce(moves.exited, 0) as exited
     from segments

@@ -13,35 +13,35 @@ with members as (
 shared as (
     select
         members.segment_id,
-        others.segment_id as other_segment_id,
+        peers.segment_id as other_segment_id,
         sum(members.customers) as members_in_both
     from members
-    inner join members as others on members.segment_pattern = others.segment_pattern
-    group by members.segment_id, others.segment_id
+    inner join members as peers on members.segment_pattern = peers.segment_pattern
+    group by members.segment_id, peers.segment_id
 ),
 
 pairs as (
     select
         segments.segment_id,
-        others.segment_id as other_segment_id,
+        peers.segment_id as other_segment_id,
         coalesce(sizes.members_in_both, 0) as members,
         coalesce(other_sizes.members_in_both, 0) as other_members,
         coalesce(shared.members_in_both, 0) as members_in_both
     from {{ ref('int_segments_declared') }} as segments
-    inner join {{ ref('int_segments_declared') }} as others
-        on segments.segment_id != others.segment_id
+    inner join {{ ref('int_segments_declared') }} as peers
+        on segments.segment_id != peers.segment_id
     left join shared
         on
             segments.segment_id = shared.segment_id
-            and others.segment_id = shared.other_segment_id
+            and peers.segment_id = shared.other_segment_id
     left join shared as sizes
         on
             segments.segment_id = sizes.segment_id
             and segments.segment_id = sizes.other_segment_id
     left join shared as other_sizes
         on
-            others.segment_id = other_sizes.segment_id
-            and others.segment_id = other_sizes.other_segment_id
+            peers.segment_id = other_sizes.segment_id
+            and peers.segment_id = other_sizes.other_segment_id
 ),
 
 final as (

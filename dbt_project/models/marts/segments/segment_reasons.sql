@@ -1,6 +1,6 @@
 {%- set conditions = declared_conditions() -%}
--- Near is who is a member, or lacks one condition and meets another. Who lacks the only condition of
--- a segment is everybody else, and is not listed.
+-- Near is who is a member, or lacks one condition and meets another. Who lacks the only condition
+-- of a segment is everybody else, and is not listed.
 with patterns as (
     select distinct condition_pattern from {{ ref('int_segment_conditions_judged') }}
 ),
