@@ -15,6 +15,7 @@ from functools import partial
 from pathlib import Path
 
 import landing_speed
+import segment_speed
 
 from orchestration.sample.write import SampleSpec, write_sample
 from orchestration.settings import DBT_PROJECT, Settings, load_settings
@@ -114,12 +115,19 @@ def bench_old_files(folder: Path) -> None:
     sys.stdout.write(f"{OLD_FILES:,} files that landed before {spent:.2f} s, aim below 2\n")
 
 
+def bench_segments() -> None:
+    """Time fifty segments against five."""
+    many, few = segment_speed.seconds_of_few_and_many(ROUNDS)
+    report("fifty segments, 1,000,000 customers", many, few, "five of them, aim below 2")
+
+
 def main() -> None:
     """Run every benchmark in a folder of its own."""
     with tempfile.TemporaryDirectory() as folder:
         bench_landing(Path(folder) / "landing")
         bench_memory(Path(folder) / "memory")
         bench_old_files(Path(folder) / "old")
+        bench_segments()
         bench_night(Path(folder) / "night")
 
 

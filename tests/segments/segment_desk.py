@@ -33,8 +33,9 @@ MODELS = (
     "int_segments_declared", "int_segment_versions_logged", "int_customer_facts_hashed",
     "int_customer_facts_logged", "int_segment_patterns_judged", "int_segment_patterns_parted",
     "int_segment_patterns_counted", "int_segment_members_selected", "int_segment_members_logged",
-    "int_segment_conditions_declared", "int_segment_conditions_judged", "segment_members",
-    "segment_membership_history", "segment_daily", "segment_overlaps", "segment_reasons",
+    "int_segment_conditions_declared", "int_segment_conditions_judged",
+    "segment_membership_history", "segment_members", "segment_daily", "segment_overlaps",
+    "segment_reasons",
     "customer_action_segments", "customers_without_segment",
 )  # fmt: skip
 LOGS = tuple(name for name in MODELS if name.endswith("_logged") or name == "segment_daily")
@@ -186,9 +187,9 @@ class Warehouse:
         self.fill("int_customer_ids_followed", states.items())
         self.build(version)
 
-    def build(self, version: str) -> None:
-        """Run the compiled models on the inputs as they stand."""
-        for model in MODELS:
+    def build(self, version: str, models: Sequence[str] = MODELS) -> None:
+        """Run compiled models on the inputs as they stand."""
+        for model in models:
             name, sql = f"{schema_of(model)}.{model}", self.desk.sql[version][model]
             if model not in LOGS:
                 self.connection.execute(f"create or replace table {name} as {sql}")
@@ -204,7 +205,9 @@ class Warehouse:
     def _create_empty(self, name: str, sql: str) -> None:
         # The incremental form reads the log itself, which has no columns yet on the first night.
         keys = "as_of_date date, segment_id varchar, customer_id varchar, is_present boolean, "
-        keys += "facts_key varchar, definition_version varchar, rule_text varchar, "
+        keys += (
+            "entered_date date, facts_key varchar, definition_version varchar, rule_text varchar, "
+        )
         keys += "exclusions varchar, exit_reason varchar"
         self.connection.execute(f"create table {name} ({keys})")
         columns = self.connection.execute(f"describe {sql}").fetchall()
