@@ -27,6 +27,7 @@ EXPECTED = (
     ("guest_order_share", "fct_orders", "fct_orders"),
     ("unknown_share", "dim_products.product_name", "dim_products"),
     ("exact_duplicate_share", "shop.order_lines", "stg_shop__order_lines"),
+    ("segment_alarm_count", "segment_daily", "segment_daily"),
 )
 
 

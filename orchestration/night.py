@@ -36,6 +36,7 @@ from orchestration.landing.sources import SourceTable
 from orchestration.privacy.inbox import remove_erased
 from orchestration.privacy.modes import keep_private, let_in
 from orchestration.privacy.patterns import hidden
+from orchestration.segments import refusals as segments
 from orchestration.settings import Settings, SettingsError
 
 # Characters of Dagster's run id that name a generation: enough to tell the runs of one night apart.
@@ -163,7 +164,7 @@ class Night:
 
         Raises:
             GateRefusedError: a file of the inbox belongs to no source, or was refused, or a
-                decision about customers cannot be followed.
+                decision about customers, or a segment, cannot be followed.
 
         """
         unmatched = self.scan.unmatched if self.scan else ()
@@ -171,6 +172,7 @@ class Night:
         refused = [item for item in self.landed if item.outcome == register.REFUSED]
         reasons += [f"{item.file_name}: {item.reason}" for item in refused]
         reasons += overrides.refusals(self.opened.as_of, self.base)
+        reasons += segments.refusals()
         if reasons:
             raise GateRefusedError(reasons)
         open_build(self.settings, self.opened, self.base, self.sources)

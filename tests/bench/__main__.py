@@ -21,6 +21,7 @@ sys.path.append(str(Path(__file__).resolve().parents[1]))
 import identity
 import identity_scale
 import landing_speed
+import segment_speed
 
 from orchestration.sample.write import SampleSpec, write_sample
 from orchestration.settings import DBT_PROJECT, Settings, load_settings
@@ -135,9 +136,16 @@ def bench_identity(folder: Path) -> None:
     identity_scale.bench_scale(folder / "scale")
 
 
+def bench_segments(_: Path) -> None:
+    """Time fifty segments against five."""
+    many, few = segment_speed.seconds_of_few_and_many(ROUNDS)
+    report("fifty segments, 1,000,000 customers", many, few, "five of them, aim below 2")
+
+
 PARTS = {
     "landing": bench_all_of_landing,
     "identity": bench_identity,
+    "segments": bench_segments,
     "night": bench_night,
 }
 

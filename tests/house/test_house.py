@@ -30,8 +30,9 @@ NAMES = {
     "intermediate": r"int_[a-z_]+_(unioned|clustered|logged|identified|folded|measured|found|"
     r"scored|staged|assigned|joined|declared|selected|priced|cleaned|judged|cut|counted|changed|"
     r"touched|scoped|hashed|linked|paired|resolved|split|merged|parted|labelled|stopped|followed|"
-    r"proposed|sighted|decided|won|matched|compared)(_[0-4])?",
-    "marts": r"(dim|fct|customer|identity|segment|rfm|lifecycle|tag)_[a-z_]+|nights|quality_checks",
+    r"proposed|sighted|decided|won|matched|compared|tagged)(_[0-4])?",
+    "marts": r"(dim|fct|customers?|identity|segment|rfm|lifecycle|tag)_[a-z_]+|"
+    r"nights|quality_checks",
     "audit": r"[a-z_]+",
 }
 CLOCKS = (

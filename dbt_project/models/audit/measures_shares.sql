@@ -27,6 +27,12 @@ twin_share as (
     from twins
 ),
 
+alarms as (
+    select count(*) filter (where daily.is_alarm) as observed
+    from {{ ref('segment_daily') }} as daily
+    inner join {{ ref('stg_strata__night') }} as night on daily.as_of_date = night.as_of_date
+),
+
 final as (
     select
         'guest_order_share' as measure,
@@ -45,6 +51,12 @@ final as (
         'shop.order_lines' as subject,
         coalesce(observed, 0) as observed
     from twin_share
+    union all
+    select
+        'segment_alarm_count' as measure,
+        'segment_daily' as subject,
+        observed
+    from alarms
 )
 
 select * from final

@@ -39,7 +39,10 @@ with final as (
         affinities.new_product_interest,
         backgrounds.income_band,
         backgrounds.occupation_class,
-        coalesce(regions.region, 'unknown') as region
+        coalesce(regions.region, 'unknown') as region,
+        customers.birth_month,
+        standings.member_level,
+        standings.satisfaction_share
     from {{ ref('int_customers_folded') }} as customers
     inner join {{ ref('int_customer_rfm_scored') }} as rfm
         on customers.customer_id = rfm.customer_id
@@ -52,6 +55,8 @@ with final as (
     inner join {{ ref('int_customer_backgrounds_won') }} as backgrounds
         on customers.customer_id = backgrounds.customer_id
     left join {{ ref('regions') }} as regions on customers.province = regions.province
+    inner join {{ ref('int_customer_standings_measured') }} as standings
+        on customers.customer_id = standings.customer_id
 )
 
 select * from final

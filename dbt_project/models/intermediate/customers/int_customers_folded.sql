@@ -54,6 +54,7 @@ final as (
         contactable.contactable_{{ channel }}_reason,
         {% endfor -%}
         cast(aged.is_member as boolean) as is_member,
+        cast(extract(month from cast(aged.birth_date as date)) as integer) as birth_month,
         coalesce(aged.gender, 'unknown') as gender,
         coalesce(bands.age_band, 'unknown') as age_band,
         coalesce(places.province, 'unknown') as province,

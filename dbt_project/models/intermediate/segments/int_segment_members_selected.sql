@@ -1,28 +1,11 @@
--- One pass over the profile, however many segments are declared.
-with profile as (
-    select * from {{ ref('int_customer_profile_joined') }}
-),
-
-segments as (
+with final as (
     select
-        segment_id,
-        rule_text
-    from {{ ref('int_segments_declared') }}
-),
-
-final as (
-    select
-        segments.segment_id,
-        profile.customer_id,
-        segments.rule_text as reason
-    from profile
-    cross join segments
-    where
-        case segments.segment_id
-            {% for segment in declared_segments() -%}
-            when '{{ segment.segment_id }}' then {{ segment.rule }}
-            {% endfor %}
-        end
+        parted.segment_id,
+        judged.customer_id
+    from {{ ref('int_segment_patterns_judged') }} as judged
+    inner join {{ ref('int_segment_patterns_parted') }} as parted
+        on judged.segment_pattern = parted.segment_pattern
+    where parted.standing = 'm'
 )
 
 select * from final

@@ -5,9 +5,21 @@ with final as (
         name_en,
         goal,
         owner,
+        department,
+        metric,
+        baseline,
+        target,
+        deadline,
         priority,
-        rule_text,
+        channel,
+        needs_consent,
+        follow_up_days,
+        review_date,
         membership_source,
+        group_id,
+        rule_text,
+        exclusions,
+        definition_version,
         is_action_segment
     from {{ ref('int_segments_declared') }}
 )

@@ -1,23 +1,13 @@
-with entered as (
+with final as (
     select
-        segment_id,
-        customer_id,
-        max(as_of_date) as entered_date
-    from {{ ref('int_segment_members_logged') }}
-    group by segment_id, customer_id
-),
-
-final as (
-    select
-        members.segment_id,
-        members.customer_id,
-        entered.entered_date,
-        members.reason
-    from {{ ref('int_segment_members_selected') }} as members
-    inner join entered
-        on
-            members.segment_id = entered.segment_id
-            and members.customer_id = entered.customer_id
+        history.segment_id,
+        history.customer_id,
+        history.entered_date,
+        segments.rule_text as reason
+    from {{ ref('segment_membership_history') }} as history
+    inner join {{ ref('int_segments_declared') }} as segments
+        on history.segment_id = segments.segment_id
+    where history.exited_date is null
 )
 
 select * from final

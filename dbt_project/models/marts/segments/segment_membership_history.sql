@@ -1,29 +1,14 @@
-with entries as (
-    select
-        segment_id,
-        customer_id,
-        is_present,
-        as_of_date as entered_date,
-        lead(as_of_date) over (
-            partition by segment_id, customer_id
-            order by as_of_date
-        ) as exited_date,
-        lead(exit_reason) over (
-            partition by segment_id, customer_id
-            order by as_of_date
-        ) as exit_reason
-    from {{ ref('int_segment_members_logged') }}
-),
-
-final as (
+-- Every interval has an entry in the log, and an exit with the same entered_date once it is closed.
+with final as (
     select
         segment_id,
         customer_id,
         entered_date,
-        exited_date,
-        exit_reason
-    from entries
-    where is_present
+        max(case when not is_present then as_of_date end) as exited_date,
+        max(exit_reason) as exit_reason,
+        max(definition_version) as definition_version
+    from {{ ref('int_segment_members_logged') }}
+    group by segment_id, customer_id, entered_date
 )
 
 select * from final
