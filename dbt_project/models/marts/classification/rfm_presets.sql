@@ -13,7 +13,7 @@ cells as (
         r.score as r_score,
         f.score as f_score,
         m.score as m_score,
-        (f.score + m.score) / 2.0 as fm_score,
+        (f.score + m.score) * 1.0 / 2 as fm_score,
         {{ rfm_cell_name(0, 'r.score', 'f.score', 'm.score') }} as rfm_cell
     from presets
     inner join scales as r on presets.bins = r.bins
