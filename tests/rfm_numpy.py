@@ -2,6 +2,7 @@
 
 import csv
 
+import duckdb
 import numpy as np
 from numpy.typing import NDArray
 
@@ -34,3 +35,19 @@ def scores(days: Numbers, orders: Numbers, amounts: Numbers, method: str, bins: 
     if method == "r_fm":
         f = m = np.floor((f + m + 1) / 2)
     return np.stack([r, f, m], axis=1)
+
+
+def disagreements(marts: duckdb.DuckDBPyConnection, bins: int) -> dict[str, tuple[int, int]]:
+    """Customers of each method in marts.customer_rfm_scores, and of those with another score."""
+    found = {}
+    for method in METHODS:
+        rows = marts.execute(
+            "select recency_days, order_count, net_amount, s.r_score, s.f_score, s.m_score "
+            "from customer_rfm_scores as s inner join customer_rfm using (customer_id) "
+            "where recency_days is not null and method = ?",
+            [method],
+        ).fetchnumpy()
+        days, orders, amounts, *published = (np.asarray(column, float) for column in rows.values())
+        differs = scores(days, orders, amounts, method, bins) != np.stack(published, axis=1)
+        found[method] = (len(days), int(differs.any(axis=1).sum()))
+    return found

@@ -345,6 +345,31 @@ def test_every_move_has_its_one_cause_and_causes_add_up(desk: RulesDesk) -> None
     assert set(causes) == {"merge", "new", "gone", "limits", "correction", "purchase", "time"}
 
 
+def test_a_move_that_nothing_makes_legal_is_found_by_name(desk: RulesDesk) -> None:
+    nights = Nights(desk.empty, desk.rules())
+    nights.database.execute(
+        "insert into marts.lifecycle_migrations values "
+        "('2026-11-21', 'churned', 'returned', 'purchase', 1, 0), "
+        "('2026-11-21', 'churned', 'new', 'purchase', 2, 0), "
+        "('2026-11-21', 'churned', 'new', 'merge', 3, 0), "
+        "('2026-11-21', 'churned', 'active', 'time', 4, 0)"
+    )
+    assert {finding for _, finding in nights.findings("lifecycle_moves_are_legal")} == {
+        "churned to new by purchase: 2", "churned to active by time: 4",
+    }  # fmt: skip
+
+
+def test_a_move_that_no_cause_counts_is_found(desk: RulesDesk) -> None:
+    night = World({1: "c1", 2: "c2"}, [Sale("s1", 1, NIGHT, 1000)])
+    ((warehouse, _, _),) = play(desk, [(NIGHT, night)], "fixed")
+    assert warehouse.findings("migrations_add_up") == []
+    warehouse.database.execute("update marts.rfm_migrations set customers = 2 "
+                               "where to_segment != 'no_orders'")  # fmt: skip
+    ((migrations, date, segment, counted, in_history),) = warehouse.findings("migrations_add_up")
+    assert (migrations, date, counted, in_history) == ("rfm_migrations", NIGHT, 2, 1)
+    assert segment != "no_orders"
+
+
 def check_sums(
     warehouse: Nights, date: dt.date, kind: Kind, seen: list[tuple[dt.date, dict[str, str]]]
 ) -> None:

@@ -15,6 +15,7 @@ from pathlib import Path
 import duckdb
 import pytest
 from conftest import FIRST_NIGHT, KEY, LAST_NIGHT, publish_night, settings_of
+from rfm_numpy import METHODS, disagreements
 
 from orchestration.generations import GenerationError, kept_generations, roll_back
 from orchestration.manifest import prepare_manifest
@@ -117,6 +118,8 @@ def test_what_is_published_is_what_the_contract_names(three_nights: Path) -> Non
         "customer_rfm", "customer_rfm_history", "rfm_limits", "customer_lifecycle",
         "customer_lifecycle_history", "customer_bands", "dim_segments", "segment_members",
         "segment_membership_history", "segment_daily", "nights", "quality_checks",
+        "customer_rfm_scores", "rfm_crosswalk", "rfm_presets", "rfm_migrations",
+        "lifecycle_migrations",
     }  # fmt: skip
     nights = marts.execute("select as_of_date, checks_failed from marts.marts.nights order by 1")
     days = [FIRST_NIGHT, FIRST_NIGHT + dt.timedelta(days=1), LAST_NIGHT]
@@ -138,6 +141,14 @@ def test_every_mart_has_rows_in_the_order_of_its_grain(three_nights: Path) -> No
         ).fetchall()
         assert keys, table.name
         assert keys == sorted(keys), table.name
+
+
+def test_scores_of_every_method_equal_an_independent_computation(three_nights: Path) -> None:
+    marts = duckdb.connect(str(three_nights / "current/marts.duckdb"), read_only=True)
+    marts.execute("use marts.marts")
+    counted = marts.execute("select count(recency_days) from customer_rfm").fetchone() or (0,)
+    assert counted[0] > 100
+    assert disagreements(marts, 5) == dict.fromkeys(METHODS, (counted[0], 0))
 
 
 def test_published_files_hold_no_raw_personal_data(three_nights: Path) -> None:

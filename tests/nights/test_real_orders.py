@@ -9,6 +9,7 @@ from pathlib import Path
 import duckdb
 import pytest
 from conftest import publish_night, settings_of
+from rfm_numpy import METHODS, disagreements
 
 EXPORT = Path(__file__).resolve().parents[3] / "shared" / "data" / "online_retail.csv.xz"
 AS_OF = dt.date(2011, 12, 9)
@@ -109,19 +110,28 @@ def test_exact_twins_all_count_and_are_measured(marts: duckdb.DuckDBPyConnection
     assert round(share * LINES) == EXACT_TWINS
 
 
-def test_scores_equal_an_independent_computation(marts: duckdb.DuckDBPyConnection) -> None:
-    import numpy as np
+def test_scores_of_every_method_equal_an_independent_computation(
+    marts: duckdb.DuckDBPyConnection,
+) -> None:
+    customers = one(marts, "select count(*) from customer_rfm where recency_days is not null")[0]
+    assert customers > 4000
+    assert disagreements(marts, 5) == dict.fromkeys(METHODS, (customers, 0))
 
-    rows = marts.execute(
-        "select recency_days, order_count, net_amount, r_score, f_score, m_score "
-        "from customer_rfm where recency_days is not null"
-    ).fetchnumpy()
-    for column, score, sign in (
-        ("recency_days", "r_score", -1),
-        ("order_count", "f_score", 1),
-        ("net_amount", "m_score", 1),
-    ):
-        values = sign * np.asarray(rows[column], dtype=float)
-        limits = np.quantile(values, [0.2, 0.4, 0.6, 0.8])
-        expected = 1 + (values[:, None] >= limits.round(4)).sum(axis=1)
-        assert (expected == rows[score]).all(), column
+
+def test_the_published_method_is_one_of_the_four_and_the_crosswalk_adds_up(
+    marts: duckdb.DuckDBPyConnection,
+) -> None:
+    everybody = one(marts, "select count(*), sum(net_amount) from customer_rfm")
+    assert one(marts, "select sum(customers), sum(net_amount) from rfm_crosswalk") == everybody
+    differing = """
+        select count(*) from customer_rfm_scores as scores
+        inner join customer_rfm using (customer_id)
+        where is_published and scores.rfm_segment != customer_rfm.rfm_segment
+    """
+    assert one(marts, differing) == (0,)
+    methods = "select count(*), count(distinct method), count_if(is_published)"
+    assert one(marts, f"{methods} from customer_rfm_scores") == (
+        len(METHODS) * everybody[0], len(METHODS), everybody[0],
+    )  # fmt: skip
+    moves = "select sum(customers), min(cause), max(cause) from rfm_migrations"
+    assert one(marts, moves) == (everybody[0], "new", "new")

@@ -10,7 +10,7 @@
     ] | join('|')) }}
 {%- endmacro %}
 
-{#- The band of days since the last counted order, half-open: the limit belongs to the later stage. -#}
+{#- The band of days since the last counted order; a limit belongs to the later stage. -#}
 {% macro lifecycle_band(recency, silent_from, churned_from) -%}
     case
         when {{ recency }} < {{ silent_from }} then 'active'

@@ -17,7 +17,7 @@
     {%- endif -%}
 {%- endmacro %}
 
-{#- Methods of scoring. `r_fm` has the break points of `quantile`, and takes the mean of F and M. -#}
+{#- Methods of scoring. `r_fm` has the break points of `quantile` and takes the mean of F and M. -#}
 {% macro rfm_methods() -%}
     {{ return(['quantile', 'fixed', 'high_low', 'r_fm']) }}
 {%- endmacro %}

@@ -11,7 +11,7 @@ with changes as (
     select
         '{{ migrations }}' as migrations,
         as_of_date,
-        to_{{ name }} as class,
+        to_{{ name }} as class_name,
         customers as counted,
         0 as in_history
     from {{ ref(migrations) }}
@@ -19,7 +19,7 @@ with changes as (
     select
         '{{ migrations }}' as migrations,
         as_of_date,
-        from_{{ name }} as class,
+        from_{{ name }} as class_name,
         -customers as counted,
         0 as in_history
     from {{ ref(migrations) }}
@@ -27,7 +27,7 @@ with changes as (
     select
         '{{ migrations }}' as migrations,
         valid_from as as_of_date,
-        {{ class }} as class,
+        {{ class }} as class_name,
         0 as counted,
         1 as in_history
     from {{ ref(history) }}
@@ -35,7 +35,7 @@ with changes as (
     select
         '{{ migrations }}' as migrations,
         valid_to as as_of_date,
-        {{ class }} as class,
+        {{ class }} as class_name,
         0 as counted,
         -1 as in_history
     from {{ ref(history) }}
@@ -58,7 +58,7 @@ final as (
     select
         changes.migrations,
         changes.as_of_date,
-        changes.class,
+        changes.class_name,
         sum(changes.counted) as counted,
         sum(changes.in_history) as in_history
     from changes
@@ -66,8 +66,8 @@ final as (
         on
             changes.migrations = started.migrations
             and changes.as_of_date >= started.first_date
-    where changes.class != 'absent'
-    group by changes.migrations, changes.as_of_date, changes.class
+    where changes.class_name != 'absent'
+    group by changes.migrations, changes.as_of_date, changes.class_name
     having sum(changes.counted) != sum(changes.in_history)
 )
 

@@ -1,3 +1,7 @@
+{%- set compared = [
+    'first_order_date', 'last_order_date', 'orders_ever', 'net_amount_ever', 'silent_from_days',
+    'churned_from_days',
+] -%}
 -- Of customers known last night: what changed about them tonight that no clock and no limit does.
 with night as (
     select as_of_date from {{ ref('stg_strata__night') }}
@@ -5,15 +9,16 @@ with night as (
 
 entries as (
     select
-        *,
-        {% for column in ['is_present', 'first_order_date', 'last_order_date', 'orders_ever',
-                          'net_amount_ever', 'silent_from_days', 'churned_from_days'] -%}
-        lag({{ column }}) over (
-            partition by customer_id
-            order by as_of_date
-        ) as known_{{ column }}{{ ',' if not loop.last }}
-        {% endfor %}
+        as_of_date,
+        customer_id,
+        is_present,
+        {% for column in compared -%}
+        {{ column }},
+        lag({{ column }}) over by_customer as known_{{ column }},
+        {% endfor -%}
+        lag(is_present) over by_customer as known_is_present
     from {{ ref('int_customer_measures_logged') }}
+    window by_customer as (partition by customer_id order by as_of_date)
 ),
 
 ids as (
@@ -57,7 +62,7 @@ measured as (
                 or entries.last_order_date > entries.known_last_order_date
                 then 'purchase'
             when entries.net_amount_ever != entries.known_net_amount_ever then 'correction'
-        end as change
+        end as change_kind
     from entries
     inner join night on entries.as_of_date = night.as_of_date
     where entries.is_present and entries.known_is_present
@@ -65,10 +70,11 @@ measured as (
 
 final as (
     select
-        coalesce(merged.customer_id, measured.customer_id) as customer_id,
-        case when merged.customer_id is not null then 'merge' else measured.change end as change,
         measured.known_silent_from_days,
-        measured.known_churned_from_days
+        measured.known_churned_from_days,
+        coalesce(merged.customer_id, measured.customer_id) as customer_id,
+        case when merged.customer_id is not null then 'merge' else measured.change_kind end
+            as change_kind
     from measured
     full outer join merged on measured.customer_id = merged.customer_id
 )

@@ -4,15 +4,15 @@ with night as (
 
 bands as (
     select
-        {% for stage in ['silent', 'churned'] -%}
-        max(case when days.lifecycle_stage = '{{ stage }}' then days.from_days end)
-            as {{ stage }}_from_days,
-        max(case when days.lifecycle_stage = '{{ stage }}' then gaps.from_gaps end)
-            as {{ stage }}_from_gaps{{ ',' if not loop.last }}
-        {% endfor %}
-    from {{ ref('lifecycle_bands') }} as days
-    inner join {{ ref('lifecycle_rhythm_bands') }} as gaps
-        on days.lifecycle_stage = gaps.lifecycle_stage
+        max(case when fixed.lifecycle_stage = 'silent' then fixed.from_days end)
+            as silent_from_days,
+        max(case when fixed.lifecycle_stage = 'churned' then fixed.from_days end)
+            as churned_from_days,
+        max(case when own.lifecycle_stage = 'silent' then own.from_gaps end) as silent_from_gaps,
+        max(case when own.lifecycle_stage = 'churned' then own.from_gaps end) as churned_from_gaps
+    from {{ ref('lifecycle_bands') }} as fixed
+    inner join {{ ref('lifecycle_rhythm_bands') }} as own
+        on fixed.lifecycle_stage = own.lifecycle_stage
 ),
 
 gaps as (
@@ -39,12 +39,9 @@ judged as (
     select
         customers.*,
         rhythms.median_gap_days,
-        coalesce(
-            '{{ lifecycle_method() }}' = 'own_rhythm'
-            and rhythms.orders_ever >= {{ var('lifecycle_rhythm_min_orders') }}
-            and rhythms.median_gap_days > 0,
-            false
-        ) as has_rhythm
+        '{{ lifecycle_method() }}' = 'own_rhythm'
+        and rhythms.orders_ever >= {{ var('lifecycle_rhythm_min_orders') }}
+        and rhythms.median_gap_days > 0 as has_rhythm
     from {{ ref('int_customer_orders_measured') }} as customers
     left join rhythms on customers.customer_id = rhythms.customer_id
 ),
@@ -56,8 +53,9 @@ limited as (
         case
             when judged.has_rhythm then judged.median_gap_days * bands.{{ stage }}_from_gaps
             else bands.{{ stage }}_from_days
-        end as {{ stage }}_from_days{{ ',' if not loop.last }}
-        {% endfor %}
+        end as {{ stage }}_from_days,
+        {% endfor -%}
+        case when judged.has_rhythm then 'own_rhythm' else 'fixed' end as decided_by
     from judged
     cross join bands
 ),
@@ -92,7 +90,7 @@ final as (
         net_amount_ever,
         silent_from_days,
         churned_from_days,
-        case when has_rhythm then 'own_rhythm' else 'fixed' end as decided_by,
+        decided_by,
         {{ lifecycle_stage_of() }} as lifecycle_stage
     from aged
 )

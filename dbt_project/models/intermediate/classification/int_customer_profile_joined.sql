@@ -25,6 +25,7 @@ with final as (
         rfm.rfm_segment,
         rfm.rfm_type,
         lifecycle.lifecycle_stage,
+        lifecycle.decided_by as lifecycle_decided_by,
         bands.frequency_band,
         bands.spend_band,
         bands.interaction_band,

@@ -6,10 +6,10 @@ compared as (
         moved.customer_id,
         moved.from_lifecycle_stage,
         moved.to_lifecycle_stage,
-        changes.change,
+        changes.change_kind,
         rules_known.has_new_lifecycle_rules,
         case
-            when changes.change is null and changes.known_silent_from_days is not null
+            when changes.change_kind is null and changes.known_silent_from_days is not null
                 then {{ lifecycle_band(
                     'staged.recency_days',
                     'changes.known_silent_from_days',
@@ -32,7 +32,7 @@ final as (
         {{ cause_of_move(
             'from_lifecycle_stage',
             'to_lifecycle_stage',
-            'change',
+            'change_kind',
             '(has_new_lifecycle_rules or frozen_stage = from_lifecycle_stage)',
         ) }} as cause
     from compared

@@ -21,7 +21,7 @@ compared as (
         moved.customer_id,
         moved.from_rfm_segment,
         moved.to_rfm_segment,
-        changes.change,
+        changes.change_kind,
         celled.rfm_segment as frozen_segment,
         cells.rfm_segment as cell_segment,
         rules_known.has_new_rfm_rules
@@ -44,7 +44,7 @@ final as (
         {{ cause_of_move(
             'from_rfm_segment',
             'to_rfm_segment',
-            'change',
+            'change_kind',
             '(has_new_rfm_rules or frozen_segment = from_rfm_segment'
             ~ ' or cell_segment != from_rfm_segment)',
         ) }} as cause

@@ -13,7 +13,7 @@ cells as (
         r.score as r_score,
         f.score as f_score,
         m.score as m_score,
-        (f.score + m.score) / 2.0 as fm_score,
+        (f.score + m.score) * 1.0 / 2 as fm_score,
         {{ rfm_cell_name(0, 'r.score', 'f.score', 'm.score') }} as rfm_cell
     from presets
     inner join scales as r on presets.bins = r.bins
@@ -26,7 +26,7 @@ matched as (
     select
         cells.preset,
         cells.rfm_cell,
-        rules.position
+        rules.position as rule_number
     from cells
     inner join {{ ref('rfm_preset_rules') }} as rules
         on
@@ -39,7 +39,7 @@ matched as (
     select
         cells.preset,
         cells.rfm_cell,
-        1 as position
+        1 as rule_number
     from cells
     inner join {{ ref('rfm_cells') }} as own
         on cells.preset = 'strata_eleven' and cells.rfm_cell = own.rfm_cell
@@ -49,7 +49,7 @@ counted as (
     select
         cells.preset,
         cells.rfm_cell,
-        count(matched.position) as rules
+        count(matched.rule_number) as rules
     from cells
     left join matched on cells.preset = matched.preset and cells.rfm_cell = matched.rfm_cell
     group by cells.preset, cells.rfm_cell
