@@ -163,7 +163,8 @@ def test_every_history_of_tags_is_of_moves_without_overlap(
 ) -> None:
     tags = TagNights(tag_models, "warehouse")
     dates = [AS_OF + dt.timedelta(days=number) for number in range(len(nights))]
-    assigned, since = {}, {}
+    assigned: dict[dt.date, set[tuple[str, str]]] = {}
+    since: dict[str, dt.date] = {}
     for date, statements in zip(dates, nights, strict=True):
         tags.build(date, statements)
         since = {key: since.get(key, date) for key, *_ in statements}

@@ -18,34 +18,22 @@ addresses as (
     select * from {{ ref('int_addresses_identified') }}
 ),
 
-sites as (
+{% for kind in ['site', 'crm', 'member'] -%}
+{{ kind }}_interactions as (
     select
-        sites.source_system,
-        sites.source_name,
-        sites.word,
+        stated.source_system,
+        stated.source_name,
+        stated.word,
         records.customer_id,
         cast(null as varchar) as channel,
-        sites.product_code,
-        sites.occurred_at,
-        sites.source_system || ':' || {{ dbt.hash('sites.source_key') }} as interaction_id
-    from {{ ref('int_site_interactions_unioned') }} as sites
-    left join records on sites.record_key = records.record_key
+        {{ 'stated.product_code' if kind == 'site' else 'cast(null as varchar) as product_code' }},
+        stated.occurred_at,
+        stated.source_name || ':' || {{ dbt.hash('stated.source_key') }} as interaction_id
+    from {{ ref('int_' ~ kind ~ '_interactions_unioned') }} as stated
+    left join records on stated.record_key = records.record_key
 ),
 
-contacts as (
-    select
-        contacts.source_system,
-        contacts.source_name,
-        contacts.word,
-        records.customer_id,
-        cast(null as varchar) as channel,
-        cast(null as varchar) as product_code,
-        contacts.occurred_at,
-        contacts.source_name || ':' || {{ dbt.hash('contacts.source_key') }} as interaction_id
-    from {{ ref('int_contact_interactions_unioned') }} as contacts
-    left join records on contacts.record_key = records.record_key
-),
-
+{% endfor -%}
 -- The key of a message holds an address, so its hash has a key of its own.
 replies as (
     select
@@ -66,9 +54,11 @@ replies as (
 ),
 
 unioned as (
-    select * from sites
+    select * from site_interactions
     union all
-    select * from contacts
+    select * from crm_interactions
+    union all
+    select * from member_interactions
     union all
     select * from replies
 ),

@@ -55,7 +55,8 @@ meant as (
             partition by people.statement_key
             order by
                 case when synonyms.source_system = '*' then 1 else 0 end asc,
-                case when synonyms.tag_group = '*' then 1 else 0 end asc
+                case when synonyms.tag_group = '*' then 1 else 0 end asc,
+                synonyms.tag_id asc
         ) as closest_first
     from people
     left join {{ ref('tag_synonyms') }} as synonyms

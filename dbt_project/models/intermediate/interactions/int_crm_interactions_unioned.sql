@@ -1,6 +1,6 @@
 {{ config(materialized='view') }}
 
--- What members of staff noted about a customer, and what chats and the club know of a member.
+-- What members of staff noted about a customer.
 with calls as (
     select
         'zoho' as source_system,
@@ -49,44 +49,32 @@ activities as (
     where is_live
 ),
 
-added as (
+responses as (
     select
-        'wecom' as source_system,
-        'wecom.contact_owners' as source_name,
-        external_userid || ':' || userid as source_key,
-        'added' as word,
-        'wecom:' || external_userid as record_key,
+        'zoho' as source_system,
+        'zoho.campaign_members' as source_name,
+        record_id as source_key,
+        member_status as word,
+        coalesce('zoho:' || contact_id, 'zoho.lead:' || lead_id) as record_key,
+        coalesce(modified_at, created_at) as occurred_at
+    from {{ ref('stg_zoho__campaign_members') }}
+),
+
+-- Modules that a tenant made; interaction_types says which of them are of something that happened.
+custom_records as (
+    select
+        'zoho' as source_system,
+        'zoho.custom_records' as source_name,
+        record_id as source_key,
+        record_kind as word,
+        'zoho:' || contact_id as record_key,
         created_at as occurred_at
-    from {{ ref('stg_wecom__contact_owners') }}
-),
-
-joined as (
-    select
-        'wecom' as source_system,
-        'wecom.group_chat_members' as source_name,
-        chat_id || ':' || external_userid as source_key,
-        'joined' as word,
-        'wecom:' || external_userid as record_key,
-        joined_at as occurred_at
-    from {{ ref('stg_wecom__group_chat_members') }}
-    where external_userid is not null
-),
-
-redeemed as (
-    select
-        'loyalty' as source_system,
-        'loyalty.points_ledger' as source_name,
-        ledger_entry_id as source_key,
-        reason as word,
-        'loyalty:' || member_id as record_key,
-        occurred_at
-    from {{ ref('stg_loyalty__points_ledger') }}
-    where points_change < 0
+    from {{ ref('stg_zoho__custom_records') }}
 ),
 
 final as (
     {% for source in [
-        'calls', 'meetings', 'emails', 'activities', 'added', 'joined', 'redeemed',
+        'calls', 'meetings', 'emails', 'activities', 'responses', 'custom_records',
     ] -%}
     select * from {{ source }}
     {{ 'union all' if not loop.last }}
