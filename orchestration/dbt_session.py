@@ -4,6 +4,7 @@ Belongs here: session variables that must not be stored in a database. Does not 
 settings of the engine, which stand in profiles.yml.
 """
 
+from functools import cached_property
 from typing import Any
 
 import duckdb
@@ -21,8 +22,15 @@ class Plugin(BasePlugin):
         """Let unit tests read the graph; a plugin is loaded before any of them is compiled."""
         lend_graph()
 
+    @cached_property
+    def _pads(self) -> tuple[bytes, bytes]:
+        # Every node of a night has a session of its own; the key is the same for all.
+        return hmac_pads(ensure_key(load_settings()))
+
     def configure_cursor(self, cursor: duckdb.DuckDBPyConnection) -> None:
         """Set `strata_inner_pad` and `strata_outer_pad` on this session."""
-        inner, outer = hmac_pads(ensure_key(load_settings()))
-        cursor.execute(f"set variable strata_inner_pad = from_hex('{inner.hex()}')")
-        cursor.execute(f"set variable strata_outer_pad = from_hex('{outer.hex()}')")
+        inner, outer = self._pads
+        cursor.execute(
+            f"set variable strata_inner_pad = from_hex('{inner.hex()}'); "
+            f"set variable strata_outer_pad = from_hex('{outer.hex()}')"
+        )

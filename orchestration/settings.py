@@ -45,6 +45,18 @@ class Settings:
     keep_generations: int
 
     @property
+    def environment(self) -> dict[str, str]:
+        """The variables from which a child process reads these settings."""
+        return {
+            "STRATA_HOME": str(self.home),
+            "STRATA_TARGET": self.target,
+            "STRATA_TIMEZONE": self.timezone,
+            "STRATA_CURRENCY": self.currency,
+            "STRATA_HASH_KEY": self.hash_key,
+            "STRATA_KEEP_GENERATIONS": str(self.keep_generations),
+        }
+
+    @property
     def zone(self) -> ZoneInfo:
         """The business time zone."""
         return ZoneInfo(self.timezone)

@@ -82,11 +82,7 @@ def _run_dbt(settings: Settings, parsed: Settings, build: Build, relations: Sequ
     ]  # fmt: skip
     environment = {k: v for k, v in os.environ.items() if not k.startswith("DBT_")}
     # Its own key: the one of the installation has no place in a folder that is thrown away.
-    environment |= {
-        "DBT_TARGET_PATH": target,
-        "STRATA_HOME": str(settings.home),
-        "STRATA_HASH_KEY": settings.hash_key,
-    }
+    environment |= {**settings.environment, "DBT_TARGET_PATH": target}
     done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
     if done.returncode:
         said = (done.stdout + done.stderr).strip().splitlines()

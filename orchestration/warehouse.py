@@ -3,7 +3,9 @@
 Belongs here: starting dbt and handing its events on. Does not belong here: any transformation.
 """
 
+import contextlib
 import importlib.metadata
+import os
 import shutil
 import threading
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
@@ -89,7 +91,8 @@ def warehouse_assets(
         # Importing the validation takes seconds; it is hidden behind dbt.
         threading.Thread(target=preload, daemon=True).start()
         target = target_path(night.opened, night.settings)
-        run = dbt.cli(list(command), context=context, target_path=target)
+        with lent_environment(night.settings):
+            run = dbt.cli(list(command), context=context, target_path=target)
         built: list[Output[Any]] = []
         failure = yield from forward(run.stream(), built, night.say)
         counts = row_counts(night.opened)
@@ -99,6 +102,24 @@ def warehouse_assets(
         write_rejected(night)
 
     return warehouse
+
+
+@contextlib.contextmanager
+def lent_environment(settings: Settings) -> Iterator[None]:
+    """Let a child process that is started meanwhile read these settings, and not others.
+
+    dagster-dbt hands on the environment of this process, and dbt reads the key of the published
+    ids from it: one that was given in another way would be passed over for a file's.
+    """
+    before = {name: os.environ.get(name) for name in settings.environment}
+    os.environ.update(settings.environment)
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            os.environ.pop(name)
+            if value is not None:
+                os.environ[name] = value
 
 
 def forward(

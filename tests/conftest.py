@@ -3,11 +3,12 @@
 import datetime as dt
 import fcntl
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
+from orchestration import manifest
 from orchestration.running import new_night, run_night
 from orchestration.sample.write import SampleSpec, write_sample
 from orchestration.settings import Settings, load_settings
@@ -15,6 +16,8 @@ from orchestration.settings import Settings, load_settings
 LAST_NIGHT = dt.date(2026, 3, 31)
 FIRST_NIGHT = LAST_NIGHT - dt.timedelta(days=2)
 KEY = "a key for tests, long enough to be one"
+# A home that is kept between runs for its parsed project: parsing takes seconds.
+PARSED = Path(__file__).resolve().parents[1] / ".pytest_cache" / "parsed"
 
 
 def settings_of(home: Path, **more: str) -> Settings:
@@ -25,6 +28,25 @@ def settings_of(home: Path, **more: str) -> Settings:
 def publish_night(settings: Settings, as_of: dt.date, **overrides: object) -> dict:
     """Run one night and return its record."""
     return run_night(new_night(settings, lambda line: None), as_of, **overrides)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def parsed_once() -> Iterator[None]:
+    """The project is parsed for one home, and every other home of this process gets a copy."""
+    parse = manifest._parse_if_stale
+
+    def copy_or_parse(settings: Settings, folder: Path) -> manifest.Manifest:
+        if settings.home != PARSED:
+            parsed = manifest.prepare_manifest(settings_of(PARSED)).path.parent
+            if not (folder / "fingerprint").exists():
+                shutil.copytree(
+                    parsed, folder, ignore=shutil.ignore_patterns("lock"), dirs_exist_ok=True
+                )
+        return parse(settings, folder)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(manifest, "_parse_if_stale", copy_or_parse)
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -19,10 +19,13 @@ MAINLAND = "+86"
 # Identifier kinds whose value stands behind the system that gave it.
 PREFIXED = ("device", "login")
 
-# Every record that was ever given to a customer, with the customer who has it now.
+# Every record that was ever given to a customer, with the customer who has it now. One that is away
+# may have left its id to others, and is theirs all the same.
 RECORDS = """
     select record_key, customer_id
     from intermediate.int_customer_ids_logged
+    where customer_id is not null
+        or record_key in (select record_key from intermediate.int_customer_records_unioned)
     qualify row_number() over (partition by record_key order by as_of_date desc) = 1
 """
 CONTACTS = """

@@ -37,6 +37,9 @@ ARRIVAL_NIGHTS = 28
 ARRIVAL_SHARE = 0.5
 
 MOBILE_DIGITS = 8
+# Every so many people one gives the phone of somebody in the family, as in life: the warehouse must
+# keep the two apart by their names, and says in identity_stops what it did.
+FAMILY_EVERY = 50
 HOUSE_NUMBERS = 300
 
 
@@ -156,9 +159,13 @@ def _draw_emails(rng: np.random.Generator, drawn: list[_Name]) -> tuple[str, ...
 def _draw_mobiles(rng: np.random.Generator, count: int) -> tuple[str, ...]:
     prefixes = rng.integers(len(names.MOBILE_PREFIXES), size=count).tolist()
     numbers = scatter(count, MOBILE_DIGITS, int(rng.integers(10**MOBILE_DIGITS))).tolist()
-    return tuple(
+    own = [
         f"{names.MOBILE_PREFIXES[prefix]}{number:0{MOBILE_DIGITS}d}"
         for prefix, number in zip(prefixes, numbers, strict=True)
+    ]
+    return tuple(
+        own[index - 1] if (index + 1) % FAMILY_EVERY == 0 else mobile
+        for index, mobile in enumerate(own)
     )
 
 

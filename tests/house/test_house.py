@@ -2,7 +2,6 @@
 
 import ast
 import json
-import os
 import re
 from collections.abc import Iterator
 from functools import cache
@@ -10,14 +9,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import settings_of
+from conftest import PARSED, settings_of
 
 from orchestration.manifest import prepare_manifest
 
 ROOT = Path(__file__).resolve().parents[2]
 DBT = ROOT / "dbt_project"
-# Kept between runs, because parsing costs seconds; each worker has its own.
-HOME = ROOT / ".pytest_cache" / f"house_{os.environ.get('PYTEST_XDIST_WORKER', '')}"
 PYTHON = [*(ROOT / "orchestration").rglob("*.py"), *(ROOT / "expectations").rglob("*.py")]
 SQL = [path for part in ("models", "macros", "tests") for path in (DBT / part).rglob("*.sql")]
 
@@ -49,7 +46,7 @@ MODES = {0o600, 0o700, 0o755}
 
 @cache
 def manifest() -> dict[str, Any]:
-    return prepare_manifest(settings_of(HOME)).content
+    return prepare_manifest(settings_of(PARSED)).content
 
 
 def models() -> list[dict[str, Any]]:
@@ -271,7 +268,7 @@ def test_limits_that_nobody_uses_do_not_stay() -> None:
     from orchestration.landing.sources import load_sources
 
     limits = yaml.safe_load((ROOT / "expectations/thresholds.yml").read_text("utf-8"))["limits"]
-    manifest_path = HOME / "dbt" / "manifest.json"
+    manifest_path = PARSED / "dbt" / "manifest.json"
     manifest()
     used = {check.limit.measure for check in declared_checks(load_sources(manifest_path))}
     assert used == set(limits)

@@ -23,6 +23,7 @@ CONTACTS = f"zoho/Contacts_{DAY}.csv"
 CUSTOMERS = f"fxiaoke/客户对象导出结果_{LAST_NIGHT:%Y%m%d}.xlsx"
 ORDERS = "shopify/orders_export_3.csv"
 LINES = f"shop/order_lines_{LAST_NIGHT}.csv"
+LEVELS = f"loyalty/会员等级_{LAST_NIGHT:%Y%m%d}.csv"
 WITHOUT_TESTS = (*BUILD, "--exclude-resource-type", "test")
 Fingerprint = Callable[[Path], dict[str, bytes]]
 
@@ -129,33 +130,24 @@ def test_a_bad_export_refuses_the_night_and_changes_nothing(
     assert (home / "runs" / f"{record['run_id']}.json").exists()
 
 
-def test_yesterdays_file_again_refuses_a_nightly_source(
+def test_yesterdays_file_and_a_shrunken_dump_are_refused_and_whole_ones_correct_the_night(
     home: Path, fingerprint: Fingerprint
 ) -> None:
     before = fingerprint(home)
     yesterday = home / "inbox/zoho" / f"Contacts_{LAST_NIGHT - dt.timedelta(days=1):%Y_%m_%d}.csv"
+    good = {name: (home / "inbox" / name).read_bytes() for name in (CONTACTS, LEVELS)}
     shutil.copyfile(yesterday, home / "inbox" / CONTACTS)
+    drop_two_customers_in_five(home / "inbox" / LEVELS)
     record = publish_night(settings_of(home), LAST_NIGHT)
     assert record["outcome"] == "refused"
-    assert record["reasons"] == [
+    again, shrunken = sorted(record["reasons"])
+    assert again == (
         "arrival_age_days__zoho__contacts on zoho.contacts: 1 observed, 0 <= x <= 0 days allowed"
-    ]
+    )
+    assert shrunken.startswith("export_drop_share__loyalty__member_levels on ")
     assert fingerprint(home) == before
-
-
-def test_a_shrunken_dump_is_refused_and_the_whole_one_corrects_the_night(
-    home: Path, fingerprint: Fingerprint
-) -> None:
-    before = fingerprint(home)
-    good = (home / "inbox" / CONTACTS).read_bytes()
-    drop_two_customers_in_five(home / "inbox" / CONTACTS)
-    record = publish_night(settings_of(home), LAST_NIGHT)
-    assert record["outcome"] == "refused"
-    assert [reason.split(" on ")[0] for reason in record["reasons"]] == [
-        "export_drop_share__zoho__contacts"
-    ]
-    assert fingerprint(home) == before
-    (home / "inbox" / CONTACTS).write_bytes(good)
+    for name, content in good.items():
+        (home / "inbox" / name).write_bytes(content)
     assert publish_night(settings_of(home), LAST_NIGHT)["outcome"] == "published"
 
 

@@ -2,12 +2,14 @@
 
 import datetime as dt
 import hashlib
+import hmac
 import json
 import os
 import shutil
 import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
@@ -43,14 +45,65 @@ def strata(home: Path, *arguments: str, **environment: str) -> subprocess.Comple
     )
 
 
+DAY = LAST_NIGHT.isoformat()
+LINES = f"shop/order_lines_{DAY}.csv"
+SOUND_ROWS = [
+    f"G{n},1,S000001,{DAY} 10:00:00,P1,Cup,Home,Acme,1,5.00,5.00,,,CNY" for n in range(400)
+]
+# A row that cannot be used, and what is said of it: column and reason.
+BAD_ROWS = {
+    f"B1,1,,{DAY} 10:00:00,P1,Cup,Home,Acme,1,five,5.00,,,CNY": ("unit_price", "not_a_number"),
+    "B2,1,,2026-13-45,P1,Cup,Home,Acme,1,5.00,5.00,,,CNY": ("ordered_at", "not_a_date"),
+    f"B3,1,,{DAY} 10:00:00,P1": ("product_name", "too_few_fields"),
+    f'B4,1,,{DAY} 10:00:00,P1,"Cup,Home,Acme,1,5.00,5.00,,,CNY': ("", "broken_quote"),
+    f"B5,1,,{DAY} 10:00:00,P1,C\0up,Home,Acme,1,5.00,5.00,,,CNY": ("product_name", "nul_byte"),
+}
+
+
+@dataclass(frozen=True)
+class ThirdNight:
+    """A home whose third night the command published, what it said, and what a reader saw.
+
+    `sound_lines` counts the lines of the export before the first bad row. The reader had a query
+    open over the swap; `read_before` and `read_after` are nights of its rest and of a new query.
+    """
+
+    home: Path
+    said: subprocess.CompletedProcess[str]
+    sound_lines: int
+    rows_before: int
+    read_before: dt.date
+    read_after: dt.date
+
+
 @pytest.fixture(scope="module")
-def three_nights(two_nights: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A home with three published nights."""
+def third_night(two_nights: Path, tmp_path_factory: pytest.TempPathFactory) -> ThirdNight:
+    """Publish the third night by its command, with bad rows in one export and a reader at work."""
     home = tmp_path_factory.mktemp("three") / "home"
     shutil.copytree(two_nights, home, symlinks=True)
-    record = publish_night(settings_of(home), LAST_NIGHT)
-    assert record["outcome"] == "published", record["reasons"]
-    return home
+    export = home / "inbox" / LINES
+    lines = export.read_text("utf-8").splitlines() + SOUND_ROWS
+    last = SOUND_ROWS[0].replace("G0", "G400")
+    export.write_text("\n".join([*lines, *BAD_ROWS, last, ""]), "utf-8")
+    reader = duckdb.connect(str(home / "current/marts.duckdb"), read_only=True)
+    rows = reader.execute("select * from marts.marts.fct_order_lines")
+    assert rows.fetchmany(1)
+    said = strata(home, "night", "--as-of", DAY, STRATA_KEEP_GENERATIONS="2")
+    assert said.returncode == 0, said.stdout + said.stderr
+    rest = len(rows.fetchall())
+    query = "select max(as_of_date) from marts.marts.nights"
+    marts = str((home / "current/marts.duckdb").resolve())
+    seen = [
+        connection.execute(query).fetchone()[0]
+        for connection in (reader, duckdb.connect(marts, read_only=True))
+    ]
+    return ThirdNight(home, said, len(lines), rest, *seen)
+
+
+@pytest.fixture(scope="module")
+def three_nights(third_night: ThirdNight) -> Path:
+    """A home with three published nights."""
+    return third_night.home
 
 
 def test_what_is_published_is_what_the_contract_names(three_nights: Path) -> None:
@@ -135,38 +188,21 @@ def test_landing_replayed_in_an_empty_home_gives_the_same_bytes(
     assert new.fetchall() == old.fetchall()
 
 
-def test_bad_rows_are_quarantined_and_the_night_goes_on(home: Path) -> None:
-    path = home / "inbox/shop" / f"order_lines_{LAST_NIGHT}.csv"
-    text = path.read_text("utf-8")
-    day = LAST_NIGHT.isoformat()
-    sound = [
-        f"G{n},1,S000001,{day} 10:00:00,P1,Cup,Home,Acme,1,5.00,5.00,,,CNY" for n in range(400)
-    ]
-    bad = {
-        f"B1,1,,{day} 10:00:00,P1,Cup,Home,Acme,1,five,5.00,,,CNY": ("unit_price", "not_a_number"),
-        "B2,1,,2026-13-45,P1,Cup,Home,Acme,1,5.00,5.00,,,CNY": ("ordered_at", "not_a_date"),
-        f"B3,1,,{day} 10:00:00,P1": ("product_name", "too_few_fields"),
-        f'B4,1,,{day} 10:00:00,P1,"Cup,Home,Acme,1,5.00,5.00,,,CNY': ("", "broken_quote"),
-        f"B5,1,,{day} 10:00:00,P1,C\0up,Home,Acme,1,5.00,5.00,,,CNY": ("product_name", "nul_byte"),
-    }
-    path.write_text(
-        text + "\n".join([*sound, *bad, sound[0].replace("G0", "G400")]) + "\n", "utf-8"
-    )
-    record = publish_night(settings_of(home), LAST_NIGHT)
-    assert record["outcome"] == "published", record["reasons"]
-    assert record["rows_rejected"] == len(bad)
+def test_bad_rows_are_quarantined_and_the_night_goes_on(third_night: ThirdNight) -> None:
+    home = third_night.home
+    record = json.loads((home / "current/run.json").read_text())
+    assert record["rows_rejected"] == len(BAD_ROWS)
     quarantine = duckdb.connect().execute(
         'select file, row, "column", reason, raw_text '
-        f"from read_csv('{home}/rejected/{day}/*.csv', all_varchar = true) order by row::int"
+        f"from read_csv('{home}/rejected/{DAY}/*.csv', all_varchar = true) order by row::int"
     )
-    first = len(text.splitlines()) + len(sound) + 1
     expected = [
-        (f"shop/{path.name}", str(first + n), column or None, reason)
-        for n, (column, reason) in enumerate(bad.values())
+        (LINES, str(third_night.sound_lines + 1 + n), column or None, reason)
+        for n, (column, reason) in enumerate(BAD_ROWS.values())
     ]
     found = quarantine.fetchall()
     assert [row[:4] for row in found] == expected
-    for (*_, raw), line in zip(found, bad, strict=True):
+    for (*_, raw), line in zip(found, BAD_ROWS, strict=True):
         assert raw.startswith(line[:8])
 
 
@@ -181,23 +217,19 @@ def test_a_week_of_exports_dropped_at_once_is_taken_night_by_night(two_nights: P
     assert {day for (day,) in landed.fetchall()} == days
 
 
-def test_a_published_night_seen_by_readers_and_on_the_screen(home: Path) -> None:
-    query = "select max(as_of_date) from marts.marts.nights"
-    before = LAST_NIGHT - dt.timedelta(days=1)
-    reader = duckdb.connect(str(home / "current/marts.duckdb"), read_only=True)
-    rows = reader.execute("select * from marts.marts.fct_order_lines")
-    assert rows.fetchmany(1)
+def test_a_reader_over_the_swap_ends_on_the_old_night(third_night: ThirdNight) -> None:
+    assert third_night.rows_before > 0
+    assert third_night.read_before == LAST_NIGHT - dt.timedelta(days=1)
+    assert third_night.read_after == LAST_NIGHT
 
-    published = strata(home, "night", "--as-of", str(LAST_NIGHT), STRATA_KEEP_GENERATIONS="2")
-    assert published.returncode == 0, published.stdout + published.stderr
+
+def test_a_night_says_on_one_screen_what_it_did(third_night: ThirdNight, tmp_path: Path) -> None:
+    before = LAST_NIGHT - dt.timedelta(days=1)
+    home = tmp_path / "home"
+    shutil.copytree(third_night.home, home, symlinks=True)
+    published = third_night.said
     for word in ("landed", "rejected", "built", "checked", "published", "marts.duckdb", "冠军客户"):
         assert word in published.stdout
-
-    # A reader with an open query ends on the old night; a new connection sees the new one.
-    assert rows.fetchall()
-    assert reader.execute(query).fetchone() == (before,)
-    marts = str((home / "current/marts.duckdb").resolve())
-    assert duckdb.connect(marts, read_only=True).execute(query).fetchone() == (LAST_NIGHT,)
     kept = [folder.name[:10] for folder in kept_generations(settings_of(home))]
     assert kept == [str(before), str(LAST_NIGHT)]
 
@@ -246,3 +278,16 @@ def test_a_model_can_be_edited_without_touching_what_is_published(
     assert done.returncode == 0, done.stdout
     assert "Completed successfully" in done.stdout
     assert fingerprint(home) == before
+
+
+def test_published_ids_are_hashed_with_the_key_that_the_settings_give(two_nights: Path) -> None:
+    with duckdb.connect(str(two_nights / "current/warehouse.duckdb"), read_only=True) as warehouse:
+        record_key, label, customer_id = warehouse.execute(
+            "select record_key, cluster_label, customer_id "
+            "from intermediate.int_records_labelled join intermediate.int_customer_ids_logged "
+            "using (record_key) where record_key = cluster_label and is_person limit 1"
+        ).fetchone()
+    assert record_key == label
+    text = f"customer:{label}".encode()
+    assert customer_id == hmac.new(KEY.encode(), text, hashlib.sha256).hexdigest()
+    assert not (two_nights / "landing/hash.key").exists()

@@ -62,12 +62,14 @@ select * from final
 """
 IS_CRM, IS_BUYER = "source_system in ('zoho', 'fxiaoke')", "record_kind = 'buyer'"
 IS_VISITOR = "record_kind in ('login', 'device')"
+IS_FRIEND = "record_kind = 'friend'"
 FED = {
     "int_crm_records_unioned": RECORDS.format(condition=IS_CRM),
     "int_buyer_records_unioned": RECORDS.format(condition=IS_BUYER),
     "int_visitor_records_unioned": RECORDS.format(condition=IS_VISITOR),
+    "int_friend_records_unioned": RECORDS.format(condition=IS_FRIEND),
     "int_member_records_unioned": RECORDS.format(
-        condition=f"not ({IS_CRM} or {IS_BUYER} or {IS_VISITOR})"
+        condition=f"not ({IS_CRM} or {IS_BUYER} or {IS_VISITOR} or {IS_FRIEND})"
     ),
     "int_customer_contacts_unioned": """
 with cleaned as (

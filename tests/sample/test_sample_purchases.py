@@ -4,13 +4,14 @@ Belongs here: rates and amounts against closed forms. Does not belong here: file
 """
 
 import datetime
+from collections import Counter
 
 import numpy as np
 import pytest
 
 from orchestration.sample.catalogue import load_catalogue
 from orchestration.sample.orders import LINE_CHANCES, Orders, draw_orders, split_orders
-from orchestration.sample.people import People, draw_people
+from orchestration.sample.people import FAMILY_EVERY, People, draw_people
 from orchestration.sample.purchases import (
     BG_A,
     BG_ALPHA,
@@ -95,9 +96,13 @@ def test_a_quarter_of_the_people_never_buys_and_the_others_start_on_arrival() ->
     assert np.array_equal(placed, arrived)
 
 
-def test_phones_and_addresses_are_unique() -> None:
+def test_addresses_are_unique_and_phones_are_but_for_families() -> None:
     _, people, _ = drawn_sample(20_000)
-    assert len(set(people.mobile)) == len(set(people.email)) == people.count
+    assert len(set(people.email)) == people.count
+    holders = Counter(people.mobile)
+    shared = [mobile for mobile, count in holders.items() if count > 1]
+    assert len(shared) == people.count // FAMILY_EVERY
+    assert {holders[mobile] for mobile in shared} == {2}
     assert all(len(mobile) == 11 and mobile.isdigit() for mobile in people.mobile)
     assert {email.partition("@")[2] for email in people.email} == {
         "example.com",

@@ -1,7 +1,7 @@
 {#- A cheap test that every blocked value of an identifier passes, to be asked before the patterns
     of the seed are, row by row: there an engine compiles a pattern for every row. What is put
-    together here is a constant to it, 600 times as fast for a million values. Without the pre-hook everything
-    passes, and the answer is the same. -#}
+    together here is a constant to it, 600 times as fast for a million values. Without the pre-hook
+    everything passes, and the answer is the same. -#}
 {% macro may_be_blocked(identifier_value) -%}
     {{ return(adapter.dispatch('may_be_blocked')(identifier_value)) }}
 {%- endmacro %}

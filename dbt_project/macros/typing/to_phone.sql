@@ -14,9 +14,11 @@
     end
 {%- endmacro %}
 
-{#- An international number. Of 86 the lengths are known: a mobile, or an area and a landline. -#}
+{#- An international number. Of 86 the lengths are known: a mobile, or an area (Beijing's is 10) and
+    a landline; and of 1, which are ten digits. -#}
 {% macro phone_pattern() -%}
-    ^[+](86(1[3-9][0-9]{9}|[2-9][0-9]{8,10})|8[0-57-9][0-9]{5,13}|[1-79][0-9]{6,14})$
+    ^[+](86(1[3-9][0-9]{9}|10[0-9]{8}|[2-9][0-9]{8,10})|1[2-9][0-9]{9}
+    {{- '|8[0-57-9][0-9]{5,13}|[2-79][0-9]{6,14})$' -}}
 {%- endmacro %}
 
 {#- Why there is a number or none: usable, missing, masked, damaged_by_excel or not_a_phone. -#}

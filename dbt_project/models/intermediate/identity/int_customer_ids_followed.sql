@@ -1,11 +1,12 @@
 -- An id that no record holds any more lives on as the id of the record that held it first, of those
--- that there still are.
+-- that there still are. Where a record that is away holds it, it waits for that record to return.
 with entries as (
     select
         record_key,
         customer_id,
         as_of_date,
         lead(as_of_date) over (partition by record_key order by as_of_date) as left_date,
+        lead(customer_id) over (partition by record_key order by as_of_date) as next_id,
         last_value(customer_id) over (
             partition by record_key
             order by as_of_date
@@ -23,13 +24,12 @@ ranked as (
         row_number() over (
             partition by entries.customer_id
             order by
-                case
-                    when records.record_key is null then 2
-                    when entries.customer_id = entries.latest_id then 0
-                    else 1
-                end,
-                entries.as_of_date,
-                entries.record_key
+                entries.left_date is null desc,
+                records.record_key is not null desc,
+                -- Who was away and came back as somebody else is not whom the others became.
+                entries.next_id is not null desc,
+                entries.as_of_date asc,
+                entries.record_key asc
         ) as place
     from entries
     left join {{ ref('int_customer_records_identified') }} as records

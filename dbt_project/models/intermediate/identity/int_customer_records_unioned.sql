@@ -1,4 +1,4 @@
-{%- set kinds = ['crm', 'buyer', 'member', 'visitor'] %}
+{%- set kinds = ['crm', 'buyer', 'member', 'friend', 'visitor'] %}
 
 -- By name, as a union by position would mix up columns that a model lists in another order.
 with unioned as (
