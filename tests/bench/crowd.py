@@ -131,7 +131,8 @@ from {{ source('population', 'records') }}
 RECORD_KINDS = {
     "crm": "source_system in ('zoho', 'fxiaoke')",
     "buyer": "record_kind = 'buyer'",
-    "member": "source_system in ('shopify', 'loyalty', 'wecom')",
+    "member": "source_system in ('shopify', 'loyalty')",
+    "friend": "source_system = 'wecom'",
     "visitor": "record_kind = 'login'",
 }
 IDENTIFIERS = """

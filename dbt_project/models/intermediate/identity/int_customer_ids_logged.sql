@@ -1,5 +1,6 @@
 {{ config(
-    materialized='incremental', incremental_strategy='append',
+    materialized='incremental',
+    incremental_strategy='append',
     pre_hook="{{ forget_from_tonight() }}",
 ) }}
 
@@ -8,7 +9,11 @@ with night as (
 ),
 
 clusters as (
-    select * from {{ ref('int_records_labelled') }}
+    select
+        record_key,
+        cluster_label,
+        is_person
+    from {{ ref('int_records_labelled') }}
 ),
 
 {{ known_customer_ids('clusters') }},
@@ -57,19 +62,13 @@ survivors as (
 final as (
     select
         night.as_of_date,
-        assigned.customer_id,
-        coalesce(clusters.record_key, known.record_key) as record_key
+        clusters.record_key,
+        assigned.customer_id
     from clusters
-    full outer join known on clusters.record_key = known.record_key
-    left join assigned on clusters.cluster_label = assigned.cluster_label
     cross join night
-    where
-        assigned.customer_id is distinct from known.customer_id
-        -- Who is away leaves an id to those who have it, and does not take it from them on return.
-        and (
-            clusters.record_key is not null
-            or known.customer_id in (select held.customer_id from assigned as held)
-        )
+    left join assigned on clusters.cluster_label = assigned.cluster_label
+    left join known on clusters.record_key = known.record_key
+    where assigned.customer_id is distinct from known.customer_id
 )
 
 select * from final
