@@ -6,10 +6,11 @@ import stat
 from collections.abc import Callable
 from pathlib import Path
 
-import duckdb
 import pytest
 from click.testing import CliRunner
+from conftest import KEY
 
+from orchestration.building import connect_warehouse
 from orchestration.cli import main
 from orchestration.segments import declared
 from orchestration.segments.chart import chart
@@ -56,9 +57,9 @@ def test_a_preview_says_who_would_come_and_go_and_publishes_nothing(
     before = fingerprint(two_nights)
     out = tmp_path / "out"
     run = CliRunner().invoke(main, ["preview", "--out", str(out)],
-                             env={"STRATA_HOME": str(two_nights)})  # fmt: skip
+                             env={"STRATA_HOME": str(two_nights), "STRATA_HASH_KEY": KEY})  # fmt: skip
     assert run.exit_code == 0, run.output
-    warehouse = duckdb.connect(str(two_nights / "current/warehouse.duckdb"), read_only=True)
+    warehouse = connect_warehouse(two_nights / "current/warehouse.duckdb", read_only=True)
     wanted = warehouse.execute(
         f"select '{WIDENED}', customer_id, 'enters' from marts.customer_bands "
         "where frequency_band = 'medium' union all "
@@ -87,6 +88,8 @@ def test_a_preview_of_rules_that_are_wrong_says_where(
     text = declared.ENTRIES.read_text("utf-8")
     path.write_text(text.replace(f"frequency_band {BEFORE}", "frequency = 1"), encoding="utf-8")
     monkeypatch.setattr(declared, "ENTRIES", path)
-    run = CliRunner().invoke(main, ["preview"], env={"STRATA_HOME": str(two_nights)})
+    run = CliRunner().invoke(
+        main, ["preview"], env={"STRATA_HOME": str(two_nights), "STRATA_HASH_KEY": KEY}
+    )
     assert run.exit_code == 2
     assert "names the column 'frequency'" in run.output
