@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 import click
 
 from orchestration.cli_privacy import erase, subject
-from orchestration.cli_segments import explain
+from orchestration.cli_segments import explain, preview
 from orchestration.settings import Settings, SettingsError, load_settings
 
 PUBLISHED, FAULT, REFUSED, STALE = 0, 1, 2, 3
@@ -65,6 +65,7 @@ def main() -> None:
 main.add_command(subject)
 main.add_command(erase)
 main.add_command(explain)
+main.add_command(preview)
 
 
 @main.command()

@@ -1,7 +1,9 @@
-"""The `strata` commands about segments: why somebody is in one.
+"""The `strata` commands about segments: why somebody is in one, and what new rules would change.
 
 Belongs here: arguments, exit statuses and what is printed. Does not belong here: doing the work.
 """
+
+from pathlib import Path
 
 import click
 
@@ -48,3 +50,38 @@ def explain(customer_id: str, only: str | None) -> None:
             observed = f"  ({condition.observed})" if condition.observed else ""
             click.echo(f"         {mark:3} {condition.text}{observed}")
         click.echo(f"         {one.change_needed}")
+
+
+@click.command()
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Folder for the lists and the chart. Default: previews/ of this installation.",
+)
+def preview(out: Path | None) -> None:
+    """Compare the segments of the working tree with the published ones; publish nothing.
+
+    Writes who would enter and leave to a file that only you can read, and size and revenue of the
+    last twelve months as a chart. Exit status: 0 compared; 2 the segments cannot be followed.
+    """
+    from orchestration.cli import progress, settings
+    from orchestration.manifest import ProjectError
+    from orchestration.privacy.modes import keep_private
+    from orchestration.screen import screen
+    from orchestration.screen_segments import print_preview
+    from orchestration.segments.chart import chart
+    from orchestration.segments.preview import PreviewError, write_moves
+    from orchestration.segments.preview import preview as previewed
+
+    home = settings()
+    try:
+        found = previewed(home, progress())
+    except (PreviewError, ProjectError) as error:
+        raise SegmentsError(str(error)) from error
+    folder = keep_private(out or home.home / "previews")
+    moves, picture = (folder / f"segments_{found.as_of}.{end}" for end in ("csv", "svg"))
+    write_moves(moves, found.moved)
+    picture.write_text(chart(found.points), encoding="utf-8")
+    print_preview(screen(), found)
+    click.echo(f"who would enter and leave: {moves}, readable by you alone")
+    click.echo(f"size and revenue over twelve months: {picture}")

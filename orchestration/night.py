@@ -172,7 +172,7 @@ class Night:
         refused = [item for item in self.landed if item.outcome == register.REFUSED]
         reasons += [f"{item.file_name}: {item.reason}" for item in refused]
         reasons += overrides.refusals(self.opened.as_of, self.base)
-        reasons += segments.refusals()
+        reasons += segments.refusals(base=self.base)
         if reasons:
             raise GateRefusedError(reasons)
         open_build(self.settings, self.opened, self.base, self.sources)

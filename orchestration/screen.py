@@ -42,8 +42,8 @@ SEGMENTS = """
     select segments.name_zh || ' ' || segments.name_en, count(members.customer_id)
     from marts.dim_segments as segments
     left join marts.segment_members as members on segments.segment_id = members.segment_id
-    group by segments.name_zh, segments.name_en, segments.priority
-    order by segments.priority
+    group by segments.name_zh, segments.name_en, segments.goal, segments.priority
+    order by segments.goal, segments.priority
 """
 
 

@@ -1,7 +1,7 @@
 {#- The segments that models/marts/segments/dim_segments.yml declares, in order of their ids, each
     with what follows from its entry: `conditions` (all have to hold), `builds_on` (segments),
     `sql`, `consent`, `version`. Read from the graph, which only exists while dbt runs; while dbt
-    parses there are none. orchestration/segments refuses a night whose entries cannot be followed. -#}
+    parses there are none. orchestration/segments refuses a night whose entries are wrong. -#}
 {% macro declared_segments() -%}
     {%- set declared = [] -%}
     {%- if execute -%}

@@ -14,6 +14,7 @@ import duckdb
 
 from orchestration.segments import declared, rules
 from orchestration.segments.declared import Entry
+from orchestration.segments.reused import reused_ids
 from orchestration.segments.rules import RuleError
 from orchestration.segments.vocabulary import (
     Vocabulary,
@@ -50,14 +51,19 @@ WORDS = {int: "number", float: "number", str: "text", dt.date: "date like 2027-0
 SHOWN = 20
 
 
-def refusals(path: Path | None = None, vocabulary: Vocabulary | None = None) -> list[str]:
-    """Return why the segments cannot be followed, one sentence each; empty if they can."""
+def refusals(
+    path: Path | None = None, vocabulary: Vocabulary | None = None, base: Path | None = None
+) -> list[str]:
+    """Return why the segments cannot be followed, one sentence each; empty if they can.
+
+    `base` is the generation that the night builds on, with the segments of before.
+    """
     path = path or declared.ENTRIES
     try:
         entries = declared.load_entries(path)
     except RuleError as error:
         return [f"{path.name}, {error}"]
-    found = list(mistakes(entries, vocabulary or load_vocabulary()))
+    found = [*mistakes(entries, vocabulary or load_vocabulary()), *reused_ids(entries, base)]
     shown = [f"{path.name}, line {line}: {what}" for line, what in sorted(found)[:SHOWN]]
     more = len(found) - SHOWN
     return shown + ([f"and {more} more in {path.name}"] if more > 0 else [])

@@ -6,6 +6,7 @@ import duckdb
 import pytest
 from click.testing import CliRunner
 
+from orchestration.building import connect_warehouse
 from orchestration.cli import main
 from orchestration.segments.evaluate import PROFILE, member_sql
 from orchestration.segments.explain import CustomerError, explain, published_entries
@@ -13,7 +14,7 @@ from orchestration.segments.explain import CustomerError, explain, published_ent
 
 @pytest.fixture(scope="module")
 def warehouse(two_nights: Path) -> duckdb.DuckDBPyConnection:
-    return duckdb.connect(str(two_nights / "current/warehouse.duckdb"), read_only=True)
+    return connect_warehouse(two_nights / "current/warehouse.duckdb", read_only=True)
 
 
 def test_every_segment_has_the_members_that_its_inlined_rule_selects(

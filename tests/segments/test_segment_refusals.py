@@ -3,6 +3,7 @@
 import datetime as dt
 from pathlib import Path
 
+import duckdb
 import pytest
 from conftest import LAST_NIGHT, publish_night, settings_of
 
@@ -121,6 +122,26 @@ def test_a_mistake_is_named_with_its_line_and_its_remedy(tmp_path: Path, mistake
     found = [text for text in said if text.startswith(f"dim_segments.yml, line {line}: ")]
     assert len(found) == 1, said
     assert all(word.lower() in found[0].lower() for word in words), found
+
+
+def test_the_id_of_a_removed_segment_is_not_used_for_another_rule(tmp_path: Path) -> None:
+    with duckdb.connect(str(tmp_path / "warehouse.duckdb")) as base:
+        base.execute("create schema intermediate")
+        base.execute(
+            "create table intermediate.int_segment_versions_logged as from (values "
+            "(date '2026-01-01', 'first_90d_loyalty', true, 'order_count > 7'), "
+            "(date '2026-01-02', 'first_90d_loyalty', false, null), "
+            "(date '2026-01-01', 'second_90d_loyalty', true, 'order_count > 7')) "
+            "as log(as_of_date, segment_id, is_present, rule_text)"
+        )
+    path = tmp_path / "dim_segments.yml"
+    said = refusals(write(path, FIRST, SECOND), WORDS, tmp_path)
+    assert [text[:78] for text in said] == [
+        "dim_segments.yml, line 6: the id 'first_90d_loyalty' belonged to a segment tha"
+    ]
+    # Put back as it was, however it is spaced, it may have its id again.
+    as_before = FIRST | {"rule": "order_count   > 7"}
+    assert refusals(write(path, as_before, SECOND), WORDS, tmp_path) == []
 
 
 def test_a_circle_of_two_is_named_once(tmp_path: Path) -> None:

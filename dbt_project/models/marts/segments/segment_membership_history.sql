@@ -1,14 +1,20 @@
--- Every interval has an entry in the log, and an exit with the same entered_date once it is closed.
+-- Every interval is an entry in the log, and is closed by the exit with the same entered_date.
 with final as (
     select
-        segment_id,
-        customer_id,
-        entered_date,
-        max(case when not is_present then as_of_date end) as exited_date,
-        max(exit_reason) as exit_reason,
-        max(definition_version) as definition_version
-    from {{ ref('int_segment_members_logged') }}
-    group by segment_id, customer_id, entered_date
+        entries.segment_id,
+        entries.customer_id,
+        entries.entered_date,
+        exits.as_of_date as exited_date,
+        exits.exit_reason,
+        entries.definition_version
+    from {{ ref('int_segment_members_logged') }} as entries
+    left join {{ ref('int_segment_members_logged') }} as exits
+        on
+            entries.segment_id = exits.segment_id
+            and entries.customer_id = exits.customer_id
+            and entries.entered_date = exits.entered_date
+            and not exits.is_present
+    where entries.is_present
 )
 
 select * from final
