@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner
+from click.testing import CliRunner, Result
 from conftest import KEY
 
 from orchestration.building import connect_warehouse
@@ -36,6 +36,10 @@ def test_a_chart_has_two_lines_for_each_segment() -> None:
     assert all(text in drawn for text in (">a_sales<", ">b&lt;&amp;_sales<", ">110<", ">28<"))
 
 
+def strata(home: Path, *command: str) -> Result:
+    return CliRunner().invoke(main, command, env={"STRATA_HOME": str(home), "STRATA_HASH_KEY": KEY})
+
+
 @pytest.fixture
 def edited(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """One segment is widened in the working tree, and one is taken out."""
@@ -56,8 +60,7 @@ def test_a_preview_says_who_would_come_and_go_and_publishes_nothing(
 ) -> None:
     before = fingerprint(two_nights)
     out = tmp_path / "out"
-    run = CliRunner().invoke(main, ["preview", "--out", str(out)],
-                             env={"STRATA_HOME": str(two_nights), "STRATA_HASH_KEY": KEY})  # fmt: skip
+    run = strata(two_nights, "preview", "--out", str(out))
     assert run.exit_code == 0, run.output
     warehouse = connect_warehouse(two_nights / "current/warehouse.duckdb", read_only=True)
     wanted = warehouse.execute(
