@@ -7,27 +7,11 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from homes import FIRST_NIGHT, LAST_NIGHT, PARSED, publish_night, settings_of
 
 from orchestration import manifest
-from orchestration.running import new_night, run_night
 from orchestration.sample.write import SampleSpec, write_sample
-from orchestration.settings import Settings, load_settings
-
-LAST_NIGHT = dt.date(2026, 3, 31)
-FIRST_NIGHT = LAST_NIGHT - dt.timedelta(days=2)
-KEY = "a key for tests, long enough to be one"
-# A home that is kept between runs for its parsed project: parsing takes seconds.
-PARSED = Path(__file__).resolve().parents[1] / ".pytest_cache" / "parsed"
-
-
-def settings_of(home: Path, **more: str) -> Settings:
-    """Settings of a home of its own, with a fixed key."""
-    return load_settings({"STRATA_HOME": str(home), "STRATA_HASH_KEY": KEY, **more})
-
-
-def publish_night(settings: Settings, as_of: dt.date, **overrides: object) -> dict:
-    """Run one night and return its record."""
-    return run_night(new_night(settings, lambda line: None), as_of, **overrides)
+from orchestration.settings import Settings
 
 
 @pytest.fixture(scope="session", autouse=True)

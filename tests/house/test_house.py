@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import PARSED, settings_of
+from homes import PARSED, settings_of
 
 from orchestration.manifest import prepare_manifest
 

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from conftest import LAST_NIGHT, publish_night, settings_of
+from homes import LAST_NIGHT, publish_night, settings_of
 
 from expectations.checks import Check, CheckResult
 from expectations.validate import validate

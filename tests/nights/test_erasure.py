@@ -15,7 +15,7 @@ from typing import Any
 
 import duckdb
 import pytest
-from conftest import FIRST_NIGHT, KEY, LAST_NIGHT, publish_night, settings_of
+from homes import FIRST_NIGHT, KEY, LAST_NIGHT, publish_night, settings_of
 
 from orchestration.landing import ledger, register
 from orchestration.landing.sources import load_sources

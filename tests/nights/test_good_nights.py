@@ -14,7 +14,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from conftest import FIRST_NIGHT, KEY, LAST_NIGHT, publish_night, settings_of
+from homes import FIRST_NIGHT, KEY, LAST_NIGHT, publish_night, settings_of
 from rfm_numpy import METHODS, disagreements
 
 from orchestration.generations import GenerationError, kept_generations, roll_back

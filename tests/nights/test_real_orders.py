@@ -8,7 +8,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from conftest import publish_night, settings_of
+from homes import publish_night, settings_of
 from rfm_numpy import METHODS, disagreements
 
 EXPORT = Path(__file__).resolve().parents[3] / "shared" / "data" / "online_retail.csv.xz"

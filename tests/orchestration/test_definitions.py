@@ -5,8 +5,8 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
-from conftest import settings_of
 from dagster import AssetKey, Definitions, build_schedule_context
+from homes import settings_of
 
 from orchestration.audit import VERDICT, declared_checks
 from orchestration.definitions import build_defs

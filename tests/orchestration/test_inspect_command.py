@@ -10,7 +10,7 @@ from zipfile import ZipFile
 
 import pytest
 from click.testing import CliRunner, Result
-from conftest import KEY, settings_of
+from homes import KEY, settings_of
 
 from orchestration.cli import main
 from orchestration.landing.inbox import scan_inbox

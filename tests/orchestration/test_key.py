@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from conftest import LAST_NIGHT, settings_of
+from homes import LAST_NIGHT, settings_of
 
 from orchestration.gate import GateRefusedError
 from orchestration.hash_key import ensure_key, key_file, key_id, record_key

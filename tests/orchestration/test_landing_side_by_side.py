@@ -12,7 +12,7 @@ from threading import Event, Thread
 
 import duckdb
 import pytest
-from conftest import settings_of
+from homes import settings_of
 
 from orchestration.landing import land, listings, register
 from orchestration.landing.decode import RawFile, read_raw

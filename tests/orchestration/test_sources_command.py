@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from click.testing import CliRunner, Result
-from conftest import KEY, settings_of
+from homes import KEY, settings_of
 
 from orchestration.cli import main
 from orchestration.landing import register

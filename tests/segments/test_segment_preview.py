@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
-from conftest import KEY
+from homes import KEY
 
 from orchestration.building import connect_warehouse
 from orchestration.cli import main

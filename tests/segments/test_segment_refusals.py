@@ -5,7 +5,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from conftest import LAST_NIGHT, publish_night, settings_of
+from homes import LAST_NIGHT, publish_night, settings_of
 
 from orchestration.segments import declared
 from orchestration.segments.refusals import refusals

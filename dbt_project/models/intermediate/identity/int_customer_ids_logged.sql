@@ -62,13 +62,19 @@ survivors as (
 final as (
     select
         night.as_of_date,
-        clusters.record_key,
-        assigned.customer_id
+        assigned.customer_id,
+        coalesce(clusters.record_key, known.record_key) as record_key
     from clusters
-    cross join night
+    full outer join known on clusters.record_key = known.record_key
     left join assigned on clusters.cluster_label = assigned.cluster_label
-    left join known on clusters.record_key = known.record_key
-    where assigned.customer_id is distinct from known.customer_id
+    cross join night
+    where
+        assigned.customer_id is distinct from known.customer_id
+        -- Who is away leaves an id to those who have it, and does not take it from them on return.
+        and (
+            clusters.record_key is not null
+            or known.customer_id in (select held.customer_id from assigned as held)
+        )
 )
 
 select * from final
