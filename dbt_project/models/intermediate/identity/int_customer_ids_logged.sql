@@ -1,6 +1,5 @@
 {{ config(
-    materialized='incremental',
-    incremental_strategy='append',
+    materialized='incremental', incremental_strategy='append',
     pre_hook="{{ forget_from_tonight() }}",
 ) }}
 
@@ -9,11 +8,7 @@ with night as (
 ),
 
 clusters as (
-    select
-        record_key,
-        cluster_label,
-        is_person
-    from {{ ref('int_records_labelled') }}
+    select * from {{ ref('int_records_labelled') }}
 ),
 
 {{ known_customer_ids('clusters') }},
@@ -62,13 +57,19 @@ survivors as (
 final as (
     select
         night.as_of_date,
-        clusters.record_key,
-        assigned.customer_id
+        assigned.customer_id,
+        coalesce(clusters.record_key, known.record_key) as record_key
     from clusters
-    cross join night
+    full outer join known on clusters.record_key = known.record_key
     left join assigned on clusters.cluster_label = assigned.cluster_label
-    left join known on clusters.record_key = known.record_key
-    where assigned.customer_id is distinct from known.customer_id
+    cross join night
+    where
+        assigned.customer_id is distinct from known.customer_id
+        -- Who is away leaves an id to those who have it, and does not take it from them on return.
+        and (
+            clusters.record_key is not null
+            or known.customer_id in (select held.customer_id from assigned as held)
+        )
 )
 
 select * from final
