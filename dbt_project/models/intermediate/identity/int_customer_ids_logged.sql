@@ -1,6 +1,5 @@
 {{ config(
-    materialized='incremental',
-    incremental_strategy='append',
+    materialized='incremental', incremental_strategy='append',
     pre_hook="{{ forget_from_tonight() }}",
 ) }}
 
@@ -9,11 +8,7 @@ with night as (
 ),
 
 clusters as (
-    select
-        record_key,
-        cluster_label,
-        is_person
-    from {{ ref('int_records_labelled') }}
+    select * from {{ ref('int_records_labelled') }}
 ),
 
 {{ known_customer_ids('clusters') }},
