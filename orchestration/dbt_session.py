@@ -11,7 +11,7 @@ import duckdb
 from dbt.adapters.duckdb.plugins import BasePlugin
 
 from orchestration.dbt_unit_tests import lend_graph
-from orchestration.hash_key import ensure_key, hmac_pads
+from orchestration.hash_key import ensure_key, key_variables
 from orchestration.settings import load_settings
 
 
@@ -23,14 +23,10 @@ class Plugin(BasePlugin):
         lend_graph()
 
     @cached_property
-    def _pads(self) -> tuple[bytes, bytes]:
+    def _variables(self) -> str:
         # Every node of a night has a session of its own; the key is the same for all.
-        return hmac_pads(ensure_key(load_settings()))
+        return key_variables(ensure_key(load_settings()))
 
     def configure_cursor(self, cursor: duckdb.DuckDBPyConnection) -> None:
         """Set `strata_inner_pad` and `strata_outer_pad` on this session."""
-        inner, outer = self._pads
-        cursor.execute(
-            f"set variable strata_inner_pad = from_hex('{inner.hex()}'); "
-            f"set variable strata_outer_pad = from_hex('{outer.hex()}')"
-        )
+        cursor.execute(self._variables)

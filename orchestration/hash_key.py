@@ -109,3 +109,12 @@ def hmac_pads(key: str) -> tuple[bytes, bytes]:
         raw = hashlib.sha256(raw).digest()
     block = raw.ljust(BLOCK_BYTES, b"\0")
     return bytes(b ^ INNER_PAD for b in block), bytes(b ^ OUTER_PAD for b in block)
+
+
+def key_variables(key: str) -> str:
+    """Return the SQL that gives a DuckDB session the padded key, which no table ever holds."""
+    inner, outer = hmac_pads(key)
+    return (
+        f"set variable strata_inner_pad = from_hex('{inner.hex()}'); "
+        f"set variable strata_outer_pad = from_hex('{outer.hex()}')"
+    )

@@ -19,6 +19,7 @@ from tempfile import TemporaryDirectory
 import duckdb
 
 from orchestration.building import WAREHOUSE, connect_warehouse
+from orchestration.hash_key import ensure_key, key_variables
 from orchestration.manifest import ProjectError, dbt_executable
 from orchestration.settings import DBT_PROJECT, PROFILES, Settings
 
@@ -65,6 +66,7 @@ def scratch_profile(settings: Settings, generation: Path) -> Iterator[ScratchPro
         (folder / WAREHOUSE).chmod(0o600)
         queries = compile_profile(settings, folder)
         with connect_warehouse(folder / WAREHOUSE) as warehouse:
+            warehouse.execute(key_variables(ensure_key(settings)))
             warehouse.execute("create schema preview")
             warehouse.execute(f"create table preview.orders as select * from intermediate.{ORDERS}")
             yield ScratchProfile(warehouse, queries)
@@ -79,7 +81,7 @@ def compile_profile(settings: Settings, folder: Path) -> tuple[tuple[str, str], 
         "--select", SELECTED,
     ]  # fmt: skip
     kept = {name: value for name, value in os.environ.items() if not name.startswith("DBT_")}
-    environment = {**kept, "DBT_TARGET_PATH": str(target), "STRATA_HOME": str(settings.home)}
+    environment = {**kept, **settings.environment, "DBT_TARGET_PATH": str(target)}
     done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
     if done.returncode:
         raise ProjectError(f"dbt cannot compile {DBT_PROJECT}:\n{done.stdout}{done.stderr}")
