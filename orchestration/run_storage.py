@@ -27,6 +27,7 @@ class OpenEventLogStorage(SqliteEventLogStorage):
     def __init__(self, base_dir: str, inst_data: ConfigurableClassData | None = None) -> None:
         """Keep the files below `base_dir`."""
         self._engines: dict[str, Engine] = {}
+        self._tables: set[str] = set()
         super().__init__(base_dir, inst_data)
 
     @classmethod
@@ -42,6 +43,12 @@ class OpenEventLogStorage(SqliteEventLogStorage):
             engine = self._engines.get(shard) or self._open(shard)
             with engine.connect() as connection, connection.begin():
                 yield connection
+
+    def has_table(self, table_name: str) -> bool:
+        """Tell whether there is such a table; Dagster asks at every event, and tables stay."""
+        if table_name not in self._tables and super().has_table(table_name):
+            self._tables.add(table_name)
+        return table_name in self._tables
 
     def _open(self, shard: str) -> Engine:
         engine = create_engine(

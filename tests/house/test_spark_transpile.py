@@ -6,6 +6,7 @@ Belongs here: the compiled SQL of models. Does not belong here: running it on an
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -97,6 +98,9 @@ def compiled(tmp_path_factory: pytest.TempPathFactory) -> Compiled:
     (home / "dev").mkdir()
     first = compile_models(home, "first")
     pretend_that_a_night_was_built(home, "first")
+    # The same project again: what was parsed once need not be parsed twice.
+    (home / "later").mkdir()
+    shutil.copy(home / "first" / "partial_parse.msgpack", home / "later")
     later = compile_models(home, "later", "--select", "config.materialized:incremental")
     forms = {name: {"first night": sql} for name, sql in first.items()}
     for name, sql in later.items():
