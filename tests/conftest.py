@@ -13,7 +13,6 @@ from orchestration import manifest
 from orchestration.sample.write import SampleSpec, write_sample
 from orchestration.settings import Settings
 
-
 # Two workers take these files in turn: the one that publishes nights starts at once, and the other
 # one has long work of its own until they are there.
 FIRST_FILES = (
