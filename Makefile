@@ -13,7 +13,7 @@ run: setup
 	$(BIN)/strata catch-up
 
 test: setup
-	$(BIN)/python -m pytest -n auto --dist loadscope
+	$(BIN)/python -m pytest -n auto --dist loadscope --no-loadscope-reorder
 
 lint: setup
 	$(BIN)/ruff check orchestration expectations tests
