@@ -13,8 +13,8 @@ from orchestration import manifest
 from orchestration.sample.write import SampleSpec, write_sample
 from orchestration.settings import Settings
 
-# Two workers take files in this order, which `make test` keeps: xdist would go by the number of tests.
-# The one that publishes nights starts at once, and the other one has long work of its own until then.
+# Two workers take files in this order, which `make test` keeps; xdist would go by numbers of tests.
+# The one that publishes nights starts at once, and the other has long work of its own until then.
 FIRST_FILES = (
     "nights/test_bad_nights.py", "dbt/test_unit_tests.py", "nights/test_good_nights.py",
     "house/test_spark_transpile.py", "nights/test_erasure.py", "nights/test_real_orders.py",
