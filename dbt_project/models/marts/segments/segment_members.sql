@@ -1,25 +1,24 @@
-with entered as (
-    select
-        segment_id,
-        customer_id,
-        max(entered_date) as entered_date
-    from {{ ref('int_segment_members_logged') }}
-    group by segment_id, customer_id
+-- Who entered and has not left: an exit bears the date of the entry that it ends.
+with log as (
+    select * from {{ ref('int_segment_members_logged') }}
 ),
 
 final as (
     select
-        members.segment_id,
-        members.customer_id,
-        entered.entered_date,
+        entries.segment_id,
+        entries.customer_id,
+        entries.entered_date,
         segments.rule_text as reason
-    from {{ ref('int_segment_members_selected') }} as members
+    from log as entries
     inner join {{ ref('int_segments_declared') }} as segments
-        on members.segment_id = segments.segment_id
-    inner join entered
+        on entries.segment_id = segments.segment_id
+    left join log as exits
         on
-            members.segment_id = entered.segment_id
-            and members.customer_id = entered.customer_id
+            entries.segment_id = exits.segment_id
+            and entries.customer_id = exits.customer_id
+            and entries.entered_date = exits.entered_date
+            and not exits.is_present
+    where entries.is_present and exits.segment_id is null
 )
 
 select * from final
