@@ -163,8 +163,7 @@ def _isolated(
     findings = _attempt(source, checks, relation, failures)
     if len(checks) == 1:
         return findings
-    # One unreadable row fails the shared statement for all checks; alone, each of the
-    # others is judged on its own row.
+    # One unreadable row fails the shared statement for all; alone, each is judged on its own row.
     return [
         _attempt(source, [check], relation, failures)[0] if _kind_raised(found) else found
         for check, found in zip(checks, findings, strict=True)
