@@ -18,6 +18,7 @@ from orchestration.landing.parquet import landed_rows, typed
 from orchestration.landing.sources import SourceTable
 from orchestration.landing.texts import identifier, quoted
 from orchestration.settings import Settings
+from orchestration.settled import Unchanged, compare_inputs, fingerprints
 
 WAREHOUSE = "warehouse.duckdb"
 NIGHT_RUNS = {
@@ -111,13 +112,18 @@ def connect_warehouse(path: Path, *, read_only: bool = False) -> duckdb.DuckDBPy
 
 def open_build(
     settings: Settings, build: Build, base: Path | None, sources: Sequence[SourceTable]
-) -> None:
-    """Copy `base` (a generation's folder, None for the first night) and set up the night in it."""
+) -> Unchanged:
+    """Copy `base` (a generation's folder, None for the first night) and set up the night in it.
+
+    Returns what is in tonight as it was in `base`.
+    """
+    landed = {s.relation: _landed_records(settings, s, build.as_of) for s in sources}
     build.folder.mkdir(parents=True, mode=0o700)
     if base is not None:
         shutil.copyfile(base / WAREHOUSE, build.warehouse)
     with connect_warehouse(build.warehouse) as connection:
         connection.execute("create schema if not exists landing")
+        unchanged = compare_inputs(connection, fingerprints(settings, sources, landed))
         _write_night(connection, settings, build)
         _write_logs(connection, build.as_of)
         for source in sources:
@@ -127,6 +133,7 @@ def open_build(
             connection.execute(state_view(connection, name, state))
         connection.execute(erased_orders_view(settings, sources, build.as_of))
     build.warehouse.chmod(0o600)
+    return unchanged
 
 
 def _write_night(connection: duckdb.DuckDBPyConnection, settings: Settings, build: Build) -> None:
@@ -155,13 +162,20 @@ def source_view(settings: Settings, source: SourceTable, as_of: dt.date) -> str:
     return f"create or replace view landing.{source.relation} as from {rows}"
 
 
-def _landed_paths(settings: Settings, source: SourceTable, as_of: dt.date) -> list[Path]:
+def _landed_records(
+    settings: Settings, source: SourceTable, as_of: dt.date
+) -> list[register.FileRecord]:
     records = register.read_part(register.part(settings.landing, source.relation))
     return [
-        record.parquet(settings.landing)
+        record
         for record in sorted(records, key=lambda record: record.file_number)
         if record.outcome == register.LANDED and record.landed_for <= as_of
     ]
+
+
+def _landed_paths(settings: Settings, source: SourceTable, as_of: dt.date) -> list[Path]:
+    landed = _landed_records(settings, source, as_of)
+    return [record.parquet(settings.landing) for record in landed]
 
 
 def erased_orders_view(settings: Settings, sources: Sequence[SourceTable], as_of: dt.date) -> str:

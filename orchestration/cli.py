@@ -8,6 +8,7 @@ import os
 import sys
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -70,13 +71,14 @@ main.add_command(preview)
 
 @main.command()
 @click.option("--as-of", type=DATE, help="Business date to describe. Default: yesterday.")
-def night(as_of: dt.datetime | None) -> None:
+@click.option("--rebuild", is_flag=True, help="Build also what nothing has changed behind.")
+def night(as_of: dt.datetime | None, rebuild: bool) -> None:
     """Land the inbox, build, audit and publish one night.
 
     Exit status: 0 published; 2 a gate refused, nothing changed; 1 a fault, nothing changed.
     """
     home = settings()
-    record = _run(home, as_of.date() if as_of else yesterday(home))
+    record = _run(home, as_of.date() if as_of else yesterday(home), rebuilds=rebuild)
     sys.exit(_finish(home, record))
 
 
@@ -102,10 +104,12 @@ def catch_up(last: dt.datetime | None) -> None:
             sys.exit(status)
 
 
-def _run(home: Settings, as_of: dt.date) -> dict[str, Any]:
+def _run(home: Settings, as_of: dt.date, *, rebuilds: bool = False) -> dict[str, Any]:
     from orchestration.running import new_night, run_night
 
-    return _guarded(lambda: run_night(new_night(home, progress()), as_of))
+    return _guarded(
+        lambda: run_night(replace(new_night(home, progress()), rebuilds=rebuilds), as_of)
+    )
 
 
 def _guarded(work: Callable[[], Result]) -> Result:

@@ -3,8 +3,8 @@
 from dagster import Definitions
 
 from expectations.validate import validate
-from orchestration.audit import Judge, declared_checks, expectation_checks
-from orchestration.generation_asset import generation_asset
+from orchestration.audit import Judge, check_key, declared_checks, expectation_checks
+from orchestration.generation_asset import generation_asset, mart_keys
 from orchestration.inbox_assets import inbox_assets
 from orchestration.landing.sources import load_sources
 from orchestration.manifest import prepare_manifest
@@ -21,10 +21,11 @@ def build_defs(
     manifest, nights = prepare_manifest(settings), nights_of(settings)
     sources = load_sources(manifest.path)
     checks = declared_checks(sources)
+    watched = {check_key(check) for check in checks} | mart_keys(manifest)
     return Definitions(
         assets=[
             *inbox_assets(sources, nights),
-            warehouse_assets(manifest, nights, dbt),
+            warehouse_assets(manifest, nights, watched, dbt),
             generation_asset(manifest, checks, nights),
         ],
         asset_checks=[expectation_checks(checks, judge)],

@@ -59,6 +59,29 @@ def dbt_results(run_results: Path, manifest: Manifest) -> dict[str, CheckResult]
     return found
 
 
+def carried_results(manifest: Manifest, settled: frozenset[str]) -> dict[str, CheckResult]:
+    """Results of the data tests that passed the night before, on what has not changed since."""
+    tests = (test for test in manifest.data_tests() if test.unique_id in settled)
+    return {
+        test.unique_id: CheckResult(test.name, test.table, test.layer, True, 0.0, DBT_LIMIT, None)
+        for test in tests
+    }
+
+
+def demand_built(run_results: Path, manifest: Manifest, settled: frozenset[str]) -> None:
+    """Demand that every seed and model was built tonight, unless it is settled.
+
+    Raises:
+        GateRefusedError: one was not.
+
+    """
+    results = json.loads(run_results.read_text(encoding="utf-8"))["results"]
+    built = {result["unique_id"] for result in results if result["status"] == "success"}
+    missing = sorted(manifest.tables() - built - settled)
+    if missing:
+        raise GateRefusedError([f"{name} is declared but was not built" for name in missing])
+
+
 def prove(
     manifest: Manifest,
     tests: dict[str, CheckResult],

@@ -12,27 +12,36 @@ from dagster import (
 )
 
 from expectations.checks import Check
-from orchestration.gate import dbt_results, prove
+from orchestration.gate import carried_results, dbt_results, demand_built, prove
 from orchestration.manifest import Manifest
 from orchestration.night import Night
 from orchestration.publish import publish, seal
+
+
+def mart_keys(manifest: Manifest) -> set[AssetKey]:
+    """Return the asset keys of everything that is published."""
+    return {AssetKey(["marts", table.name]) for table in manifest.published_tables()}
 
 
 def generation_asset(
     manifest: Manifest, checks: Sequence[Check], nights: DailyPartitionsDefinition
 ) -> AssetsDefinition:
     """Return the asset that publishes, given proof that every check ran and passed."""
-    marts = [AssetKey(["marts", table.name]) for table in manifest.published_tables()]
 
-    @asset(deps=marts, partitions_def=nights, group_name="published")
+    @asset(deps=sorted(mart_keys(manifest)), partitions_def=nights, group_name="published")
     def generation(night: ResourceParam[Night]) -> MaterializeResult[None]:
         """Publish the night: `marts.duckdb`, Parquet, and the warehouse behind them."""
-        tests = dbt_results(night.opened.run_results, manifest)
+        results, settled = night.opened.run_results, night.settled
+        tests = carried_results(manifest, settled) | dbt_results(results, manifest)
         proof = prove(manifest, tests, checks, night.checks)
+        demand_built(results, manifest, settled)
         record = seal(night, manifest, proof)
         folder = publish(night, record)
-        passed = record["checks_run"]
-        night.say(f"published {folder.name}: {passed} checks passed")
+        passed, carried = record["checks_run"], record["checks_carried"]
+        night.say(
+            f"published {folder.name}: {passed} checks passed, {carried} of them the night before, "
+            "on what has not changed since"
+        )
         return MaterializeResult(metadata={"generation": folder.name, "checks": passed})
 
     return generation

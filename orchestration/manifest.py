@@ -65,6 +65,10 @@ class Manifest:
         tables = (PublishedTable(n["name"], tuple(n["config"]["meta"]["grain"])) for n in marts)
         return tuple(sorted(tables, key=lambda table: table.name))
 
+    def tables(self) -> frozenset[str]:
+        """Return the unique ids of all seeds and models."""
+        return frozenset(n["unique_id"] for kind in ("seed", "model") for n in self._nodes(kind))
+
     def data_tests(self) -> tuple[DbtTest, ...]:
         """Every data test of the project, ordered by name. Unit tests are not among them."""
         tests = (self._test(node) for node in self._nodes("test"))

@@ -38,6 +38,7 @@ from orchestration.privacy.modes import keep_private, let_in
 from orchestration.privacy.patterns import hidden
 from orchestration.segments import refusals as segments
 from orchestration.settings import Settings, SettingsError
+from orchestration.settled import Unchanged
 
 # Characters of Dagster's run id that name a generation: enough to tell the runs of one night apart.
 RUN_ID_LENGTH = 8
@@ -56,13 +57,17 @@ def silent(_: str) -> None:
 
 @dataclass
 class Night:
-    """The state of one run. `base` and `is_published` differ only in a replay."""
+    """The state of one run. `base` and `is_published` differ only in a replay.
+
+    `rebuilds`: every model is built, also where nothing behind it has changed.
+    """
 
     settings: Settings
     sources: tuple[SourceTable, ...]
     say: Callable[[str], None] = silent
     reads_inbox: bool = True
     is_published: bool = True
+    rebuilds: bool = False
     base: Path | None = None
     started_at: dt.datetime = field(default_factory=lambda: dt.datetime.now(dt.UTC))
     build: Build | None = None
@@ -73,6 +78,8 @@ class Night:
     record: dict[str, Any] = field(default_factory=dict)
     erased: ledger.Erased | None = None
     key_id: str = ""
+    unchanged: Unchanged = field(default_factory=Unchanged)
+    settled: frozenset[str] = frozenset()
 
     @property
     def opened(self) -> Build:
@@ -175,7 +182,9 @@ class Night:
         reasons += segments.refusals(base=self.base)
         if reasons:
             raise GateRefusedError(reasons)
-        open_build(self.settings, self.opened, self.base, self.sources)
+        unchanged = open_build(self.settings, self.opened, self.base, self.sources)
+        if not self.rebuilds:
+            self.unchanged = unchanged
 
     def summary(
         self, outcome: str, reasons: tuple[str, ...] = (), **more: object

@@ -58,6 +58,7 @@ def seal(night: Night, manifest: Manifest, proof: Proof) -> dict[str, Any]:
             "rows_landed": landed,
             "rows_rejected": rejected,
             "checks_run": len(proof.results) + len(names_of(tables)),
+            "checks_carried": sum(node.startswith("test.") for node in night.settled),
             "tables": counts,
         }
         said = night.summary(PUBLISHED, **record)

@@ -8,19 +8,21 @@ import importlib.metadata
 import os
 import shutil
 import threading
-from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence, Set
 from functools import cached_property
+from graphlib import TopologicalSorter
 from pathlib import Path
 from typing import Any
 
 from dagster import (
     AssetExecutionContext,
+    AssetKey,
     AssetsDefinition,
     DailyPartitionsDefinition,
     Output,
     ResourceParam,
 )
-from dagster_dbt import DbtCliResource, dbt_assets
+from dagster_dbt import DagsterDbtTranslator, DbtCliResource, dbt_assets
 from dagster_dbt.core.dbt_event_iterator import DbtDagsterEventType
 from dagster_dbt.errors import DagsterDbtCliRuntimeError
 from packaging.version import Version
@@ -32,6 +34,7 @@ from orchestration.night import Night
 from orchestration.nightly import ONE_NIGHT_PER_RUN
 from orchestration.publish import write_rejected
 from orchestration.settings import DBT_PROJECT, PROFILES, Settings
+from orchestration.settled import Project, exclusions
 
 # Unit tests prove the rules and belong to the test suite; at night only data is tested.
 Command = tuple[str, ...]
@@ -75,9 +78,15 @@ def target_path(build: Build, settings: Settings) -> Path:
 
 
 def warehouse_assets(
-    manifest: Manifest, nights: DailyPartitionsDefinition, command: Command = BUILD
+    manifest: Manifest,
+    nights: DailyPartitionsDefinition,
+    watched: Set[AssetKey],
+    command: Command = BUILD,
 ) -> AssetsDefinition:
-    """Return the dbt project as assets; `command` is what dbt is told to do."""
+    """Return the dbt project as assets; `command` is what dbt is told to do.
+
+    `watched` are the tables that checks or the publishing outside of dbt wait for.
+    """
 
     @dbt_assets(
         manifest=manifest.path,
@@ -91,8 +100,11 @@ def warehouse_assets(
         # Importing the validation takes seconds; it is hidden behind dbt.
         threading.Thread(target=preload, daemon=True).start()
         target = target_path(night.opened, night.settings)
+        night.settled = Project(manifest, night.unchanged).settled
+        told = [*command, *exclusions(manifest, night.settled)]
         with lent_environment(night.settings):
-            run = dbt.cli(list(command), context=context, target_path=target)
+            run = dbt.cli(told, context=context, target_path=target)
+        yield from settled_outputs(context, manifest, night.settled, watched)
         built: list[Output[Any]] = []
         failure = yield from forward(run.stream(), built, night.say)
         counts = row_counts(night.opened)
@@ -146,6 +158,23 @@ def forward(
         failure = error
     say(f"dbt: {done} models and tests done")
     return failure
+
+
+def settled_outputs(
+    context: AssetExecutionContext,
+    manifest: Manifest,
+    settled: frozenset[str],
+    watched: Set[AssetKey],
+) -> Iterator[Output[Any]]:
+    """Yield outputs of watched tables that stand as they did before, or nothing would go on."""
+    translator, nodes = DagsterDbtTranslator(), manifest.content["nodes"]
+    tables = settled & manifest.tables()
+    graph = {node: tables & set(nodes[node]["depends_on"].get("nodes", ())) for node in tables}
+    for node in TopologicalSorter(graph).static_order():
+        key = translator.get_asset_key(nodes[node])
+        if key in watched:
+            name = context.op_execution_context.output_for_asset_key(key)
+            yield Output(None, name, metadata={"unique_id": node, "settled": True})
 
 
 def row_counts(build: Build) -> dict[str, int]:

@@ -4,6 +4,7 @@ Belongs here: what tests import by name. Does not belong here: fixtures (conftes
 """
 
 import datetime as dt
+from dataclasses import replace
 from pathlib import Path
 
 from orchestration.running import new_night, run_night
@@ -21,6 +22,9 @@ def settings_of(home: Path, **more: str) -> Settings:
     return load_settings({"STRATA_HOME": str(home), "STRATA_HASH_KEY": KEY, **more})
 
 
-def publish_night(settings: Settings, as_of: dt.date, **overrides: object) -> dict:
+def publish_night(
+    settings: Settings, as_of: dt.date, *, rebuilds: bool = False, **overrides: object
+) -> dict:
     """Run one night and return its record."""
-    return run_night(new_night(settings, lambda line: None), as_of, **overrides)
+    night = replace(new_night(settings, lambda line: None), rebuilds=rebuilds)
+    return run_night(night, as_of, **overrides)

@@ -172,13 +172,17 @@ def test_the_published_file_can_be_read_by_duckdb_one_one(three_nights: Path) ->
     assert int.from_bytes(header[12:20], "little") == 64
 
 
-def test_the_same_night_twice_gives_the_same_bytes(three_nights: Path, tmp_path: Path) -> None:
+def test_the_same_night_twice_gives_the_same_bytes_settled_or_built_from_the_ground(
+    three_nights: Path, tmp_path: Path
+) -> None:
     home = tmp_path / "home"
     shutil.copytree(three_nights, home, symlinks=True)
     first = parquet_hashes(home)
-    record = publish_night(settings_of(home), LAST_NIGHT)
-    assert record["outcome"] == "published", record["reasons"]
-    assert parquet_hashes(home) == first
+    for rebuilds in (False, True):
+        record = publish_night(settings_of(home), LAST_NIGHT, rebuilds=rebuilds)
+        assert record["outcome"] == "published", record["reasons"]
+        assert (record["checks_carried"] == 0) == rebuilds
+        assert parquet_hashes(home) == first
     assert len(first) == len(list((home / "current/parquet").iterdir())) - len(NOT_REPEATABLE)
 
 

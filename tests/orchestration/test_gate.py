@@ -6,7 +6,13 @@ from pathlib import Path
 import pytest
 
 from expectations.checks import Check, CheckResult, Limit
-from orchestration.gate import GateRefusedError, dbt_results, prove
+from orchestration.gate import (
+    GateRefusedError,
+    carried_results,
+    dbt_results,
+    demand_built,
+    prove,
+)
 from orchestration.manifest import Manifest
 
 LIMIT = Limit("row_count", "marts", 1, None, "rows", "data engineering", "a test")
@@ -18,7 +24,7 @@ TESTS = ("unique_dim_id", "not_null_dim_id")
 @pytest.fixture
 def manifest(tmp_path: Path) -> Manifest:
     model = {"resource_type": "model", "name": "dim", "fqn": ["strata", "marts", "dim"]}
-    nodes = {"model.strata.dim": model}
+    nodes = {"model.strata.dim": {**model, "unique_id": "model.strata.dim"}}
     for name in TESTS:
         test = {"resource_type": "test", "name": name, "unique_id": f"test.strata.{name}"}
         nodes[f"test.strata.{name}"] = {**test, "attached_node": "model.strata.dim"}
@@ -55,6 +61,34 @@ def test_a_missing_dbt_test_is_named(manifest: Manifest, tmp_path: Path) -> None
     with pytest.raises(GateRefusedError) as refused:
         prove(manifest, tests, [CHECK], [PASSED])
     assert refused.value.reasons == ("not_null_dim_id is declared but did not run",)
+
+
+def test_what_passed_the_night_before_on_unchanged_data_is_proof(
+    manifest: Manifest, tmp_path: Path
+) -> None:
+    ran = dbt_results(run_results(tmp_path, unique_dim_id="pass"), manifest)
+    carried = carried_results(manifest, frozenset({"test.strata.not_null_dim_id"}))
+    assert len(prove(manifest, carried | ran, [CHECK], [PASSED]).results) == len(TESTS) + 1
+
+
+def test_a_test_that_failed_tonight_is_not_outweighed_by_the_night_before(
+    manifest: Manifest, tmp_path: Path
+) -> None:
+    ran = dbt_results(run_results(tmp_path, unique_dim_id="fail", not_null_dim_id="pass"), manifest)
+    carried = carried_results(manifest, frozenset({"test.strata.unique_dim_id"}))
+    with pytest.raises(GateRefusedError, match="unique_dim_id"):
+        prove(manifest, carried | ran, [CHECK], [PASSED])
+
+
+def test_a_model_that_was_neither_built_nor_settled_is_named(
+    manifest: Manifest, tmp_path: Path
+) -> None:
+    path = tmp_path / "run_results.json"
+    path.write_text(json.dumps({"results": []}))
+    demand_built(path, manifest, frozenset({"model.strata.dim"}))
+    with pytest.raises(GateRefusedError) as refused:
+        demand_built(path, manifest, frozenset())
+    assert refused.value.reasons == ("model.strata.dim is declared but was not built",)
 
 
 def test_a_test_that_nobody_declared_is_named(manifest: Manifest, tmp_path: Path) -> None:

@@ -1,0 +1,205 @@
+"""What a night need not build again: nodes that would come out as they did the night before.
+
+Belongs here: deciding which those are. Does not belong here: telling dbt (warehouse.py), and the
+proof that nothing was left unchecked (gate.py).
+
+A node is settled when the code, the settings and every landed file behind it are those of the night
+before, which proved its tests, and nothing behind it reads the date of the night. Base models read
+the date only to reject what has not happened yet: they are settled if they rejected nothing for it.
+"""
+
+import hashlib
+import importlib.metadata
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import duckdb
+
+from orchestration.hash_key import ensure_key, key_id
+from orchestration.landing import ledger
+from orchestration.landing.sources import SourceTable
+from orchestration.landing.texts import identifier, quoted
+from orchestration.manifest import Manifest, project_fingerprint
+from orchestration.settings import Settings
+
+TABLE = "landing.inputs"
+# What every node follows from; the other inputs are sources.
+CODE = "code"
+NIGHT_SCHEMA = "strata"
+# These hold what the night itself is, or what earlier nights wrote: new every night.
+NIGHT = "source.strata.strata.night"
+ERASED = "source.strata.strata.erased_orders"
+NIGHT_MODEL = "model.strata.stg_strata__night"
+NEW_EVERY_NIGHT = ("as_of_date", "run_id")
+NOT_YET = "after_as_of_date"
+
+
+@dataclass(frozen=True)
+class Unchanged:
+    """What is as it was the night before.
+
+    sources: relations whose landed files are the same. proved: names of the checks that passed.
+    hopeful: base models that rejected rows which may have happened by now.
+    """
+
+    sources: frozenset[str] = frozenset()
+    proved: frozenset[str] = frozenset()
+    hopeful: frozenset[str] = frozenset()
+
+
+def fingerprints(
+    settings: Settings, sources: Sequence[SourceTable], records: Mapping[str, Sequence[object]]
+) -> dict[str, str]:
+    """Return a hash per source, of the landed files that `records` holds, and one of the code."""
+    versions = [importlib.metadata.version(name) for name in ("dbt-duckdb", "duckdb")]
+    erased = settings.landing / ledger.NAME
+    code = [
+        project_fingerprint(), *versions, settings.timezone, settings.currency,
+        key_id(ensure_key(settings)), erased.read_bytes() if erased.exists() else b"",
+    ]  # fmt: skip
+    found = {source.relation: _digest(records[source.relation]) for source in sources}
+    return found | {CODE: _digest(code)}
+
+
+def _digest(values: Iterable[object]) -> str:
+    return hashlib.sha256("\0".join(map(repr, values)).encode()).hexdigest()
+
+
+def compare_inputs(connection: duckdb.DuckDBPyConnection, tonight: Mapping[str, str]) -> Unchanged:
+    """Tell what is unchanged in the copy of the night before, and write tonight's inputs there.
+
+    To be asked before anything else is written.
+    """
+    unchanged = Unchanged()
+    if _exists(connection, TABLE):
+        before = dict(connection.execute(f"select name, fingerprint from {TABLE}").fetchall())
+        if before.get(CODE) == tonight[CODE]:
+            same = frozenset(name for name in tonight if before.get(name) == tonight[name])
+            unchanged = Unchanged(same, _proved(connection), _hopeful(connection))
+    connection.execute(f"create or replace table {TABLE} (name varchar, fingerprint varchar)")
+    connection.executemany(f"insert into {TABLE} values (?, ?)", list(tonight.items()))
+    return unchanged
+
+
+def _exists(connection: duckdb.DuckDBPyConnection, table: str) -> bool:
+    schema, name = table.split(".")
+    return bool(
+        connection.execute(
+            "select 1 from duckdb_tables() where schema_name = ? and table_name = ?", [schema, name]
+        ).fetchone()
+    )
+
+
+def _proved(connection: duckdb.DuckDBPyConnection) -> frozenset[str]:
+    rows = connection.execute(
+        "select check_name from landing.check_results "
+        "where passed and as_of_date = (select max(as_of_date) from landing.check_results)"
+    ).fetchall()
+    return frozenset(name for (name,) in rows)
+
+
+def _hopeful(connection: duckdb.DuckDBPyConnection) -> frozenset[str]:
+    """Return the base models that rejected a row for its date, or do not say for what."""
+    columns = connection.execute(
+        "select table_name, list(column_name) from duckdb_columns() "
+        "where schema_name = 'staging' and table_name like 'base%' group by table_name"
+    ).fetchall()
+    found = set()
+    for name, has in columns:
+        if "rejected_column" not in has:
+            continue
+        reason = "rejected_reason" if "rejected_reason" in has else quoted(NOT_YET)
+        rejected = connection.execute(
+            f"select 1 from staging.{identifier(name)} "
+            f"where rejected_column is not null and {reason} = {quoted(NOT_YET)} limit 1"
+        ).fetchone()
+        if rejected:
+            found.add(name)
+    return frozenset(found)
+
+
+@dataclass(frozen=True)
+class Project:
+    """The graph of a parsed project, asked what is settled where `unchanged` is as it was."""
+
+    manifest: Manifest
+    unchanged: Unchanged
+
+    @cached_property
+    def settled(self) -> frozenset[str]:
+        """Unique ids of the seeds, models and data tests that need not run."""
+        if not self.unchanged.proved:
+            return frozenset()
+        known: dict[str, bool] = {}
+        nodes = self.manifest.content["nodes"]
+        return frozenset(node for node in nodes if self._is_settled(node, known))
+
+    def _is_settled(self, node: str, known: dict[str, bool]) -> bool:
+        if node not in known:
+            known[node] = (
+                self._is_same_source(node)
+                if node.startswith("source.")
+                else self._comes_out_the_same(self.manifest.content["nodes"][node], known)
+            )
+        return known[node]
+
+    def _is_same_source(self, source: str) -> bool:
+        _, _, system, table = source.split(".")
+        if system != NIGHT_SCHEMA:
+            return f"{system}__{table}" in self.unchanged.sources
+        # A file that lands may hold an order of somebody who was erased before.
+        landed = self.manifest.content["sources"]
+        others = (s for s in landed if s.split(".")[2] != NIGHT_SCHEMA)
+        return source == ERASED and all(map(self._is_same_source, others))
+
+    def _comes_out_the_same(self, node: dict[str, Any], known: dict[str, bool]) -> bool:
+        if node["unique_id"] == NIGHT_MODEL:
+            # A view, so it shows the new night; who reads it is asked what they read.
+            return True
+        if node["config"]["materialized"] == "incremental":
+            return False
+        if node["resource_type"] == "test" and node["name"] not in self.unchanged.proved:
+            return False
+        behind = set(node["depends_on"].get("nodes", ()))
+        reads_night = bool(behind & {NIGHT, NIGHT_MODEL})
+        if reads_night and self._minds_the_date(node):
+            return False
+        return all(self._is_settled(one, known) for one in behind - {NIGHT, NIGHT_MODEL})
+
+    def _minds_the_date(self, node: dict[str, Any]) -> bool:
+        if node["name"].startswith("base_") and node["name"] not in self.unchanged.hopeful:
+            return False
+        texts = [node["raw_code"], str(node.get("test_metadata"))]
+        texts += self._macro_texts(node["depends_on"]["macros"], set())
+        return any(word in text for word in NEW_EVERY_NIGHT for text in texts)
+
+    def _macro_texts(self, macros: Iterable[str], seen: set[str]) -> list[str]:
+        texts = []
+        for name in set(macros) - seen:
+            seen.add(name)
+            macro = self.manifest.content["macros"][name]
+            texts.append(macro["macro_sql"])
+            texts += self._macro_texts(macro["depends_on"]["macros"], seen)
+        return texts
+
+
+def exclusions(manifest: Manifest, settled: frozenset[str]) -> list[str]:
+    """Return the arguments of dbt that leave out settled nodes, and nothing else.
+
+    A folder of which everything is settled is named as one: dbt holds every name against each node.
+    """
+    if not settled:
+        return []
+    folders: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    for node in manifest.content["nodes"].values():
+        folders[".".join(node["fqn"][:-1])].append(node)
+    names = []
+    for folder, nodes in sorted(folders.items()):
+        left = [node["name"] for node in nodes if node["unique_id"] in settled]
+        has_folders = any(other.startswith(f"{folder}.") for other in folders)
+        is_whole = len(left) == len(nodes) and not has_folders
+        names += [folder] if is_whole else [f"{folder}.{name}" for name in left]
+    return ["--indirect-selection", "empty", "--exclude", " ".join(names)]

@@ -1,0 +1,158 @@
+"""What is settled: nodes that would come out as they did the night before, and no others."""
+
+import json
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from orchestration.manifest import Manifest
+from orchestration.settled import CODE, NIGHT_MODEL, Project, Unchanged, compare_inputs, exclusions
+
+CRM, SHOP = "source.strata.crm.people", "source.strata.shop.lines"
+NIGHT = "source.strata.strata.night"
+
+
+def node(kind: str, folder: str, name: str, behind: list[str], code: str = "", **more: object):
+    unique_id = f"{kind}.strata.{name}"
+    return unique_id, {
+        "unique_id": unique_id,
+        "resource_type": kind,
+        "name": name,
+        "fqn": ["strata", *folder.split("."), name],
+        "raw_code": code,
+        "config": {"materialized": kind if kind == "test" else "table", **more},
+        "depends_on": {
+            "nodes": behind,
+            "macros": ["macro.strata.dated"] if "dated(" in code else [],
+        },
+    }
+
+
+NODES = dict(
+    [
+        node("seed", "seeds", "regions", []),
+        node("model", "staging.strata", "stg_strata__night", [NIGHT], "as_of_date, run_id"),
+        node("model", "staging.crm", "base_crm__people", [CRM, NIGHT], "{{ dated() }}"),
+        node("model", "staging.crm", "stg_crm__people", ["model.strata.base_crm__people"]),
+        node("test", "staging.crm", "people_have_ids", ["model.strata.stg_crm__people"]),
+        node("model", "staging.shop", "base_shop__lines", [SHOP]),
+        node(
+            "model", "marts", "zoned", ["model.strata.stg_crm__people", NIGHT_MODEL], "night.zone"
+        ),
+        node(
+            "model", "marts", "aged", ["model.strata.stg_crm__people", NIGHT_MODEL], "{{ dated() }}"
+        ),
+        node("model", "marts", "after_aged", ["model.strata.aged"]),
+        node("model", "marts", "both", ["model.strata.base_shop__lines", "model.strata.zoned"]),
+        node("model", "marts", "logged", ["model.strata.zoned"], materialized="incremental"),
+        node("test", "marts", "regions_are_known", ["seed.strata.regions"]),
+    ]
+)
+PROVED = frozenset({"people_have_ids", "regions_are_known"})
+BOTH_SOURCES = frozenset({"crm__people", "shop__lines"})
+
+
+@pytest.fixture
+def manifest(tmp_path: Path) -> Manifest:
+    macro = {"macro_sql": "night.as_of_date", "depends_on": {"macros": []}}
+    content = {
+        "nodes": NODES,
+        "sources": {name: {} for name in (CRM, SHOP, NIGHT)},
+        "macros": {"macro.strata.dated": macro},
+    }
+    path = tmp_path / "manifest.json"
+    path.write_text(json.dumps(content))
+    return Manifest(path)
+
+
+def settled(manifest: Manifest, *sources: str, **more: frozenset[str]) -> set[str]:
+    unchanged = Unchanged(frozenset(sources), **{"proved": PROVED, **more})
+    return {name.split(".")[-1] for name in Project(manifest, unchanged).settled}
+
+
+def test_where_no_file_came_only_what_reads_the_date_or_logs_is_built(manifest: Manifest) -> None:
+    rest = {"aged", "after_aged", "logged"}
+    everything = {name.split(".")[-1] for name in NODES}
+    assert settled(manifest, *BOTH_SOURCES) == everything - rest
+
+
+def test_everything_behind_a_new_file_is_built(manifest: Manifest) -> None:
+    found = settled(manifest, "crm__people")
+    assert not found & {"base_shop__lines", "both"}
+    assert found >= {"regions", "base_crm__people", "people_have_ids", "zoned"}
+
+
+def test_a_base_model_that_rejected_a_date_yet_to_come_is_built_and_all_behind_it(
+    manifest: Manifest,
+) -> None:
+    found = settled(manifest, *BOTH_SOURCES, hopeful=frozenset({"base_crm__people"}))
+    assert found == {"regions", "stg_strata__night", "base_shop__lines", "regions_are_known"}
+
+
+def test_a_test_that_did_not_pass_the_night_before_runs(manifest: Manifest) -> None:
+    found = settled(manifest, *BOTH_SOURCES, proved=frozenset({"regions_are_known"}))
+    assert "people_have_ids" not in found
+    assert "stg_crm__people" in found
+
+
+def test_without_a_night_before_nothing_is_settled(manifest: Manifest) -> None:
+    assert not Project(manifest, Unchanged()).settled
+
+
+def test_dbt_is_told_to_leave_out_what_is_settled_a_whole_folder_by_its_name(
+    manifest: Manifest,
+) -> None:
+    found = Project(manifest, Unchanged(frozenset({"crm__people"}), PROVED)).settled
+    *_, names = exclusions(manifest, found)
+    assert names.split() == [
+        "strata.marts.zoned", "strata.marts.regions_are_known", "strata.seeds",
+        "strata.staging.crm", "strata.staging.strata",
+    ]  # fmt: skip
+    assert exclusions(manifest, frozenset()) == []
+
+
+@pytest.fixture
+def warehouse() -> duckdb.DuckDBPyConnection:
+    connection = duckdb.connect()
+    connection.execute("create schema landing")
+    connection.execute("create schema staging")
+    connection.execute(
+        "create table landing.check_results as "
+        "select date '2026-03-30' as as_of_date, 'old' as check_name, true as passed "
+        "union all values (date '2026-03-31', 'good', true), (date '2026-03-31', 'bad', false)"
+    )
+    return connection
+
+
+def test_a_source_is_unchanged_while_its_files_and_the_code_are(
+    warehouse: duckdb.DuckDBPyConnection,
+) -> None:
+    assert compare_inputs(warehouse, {CODE: "1", "crm__people": "a"}) == Unchanged()
+    tonight = {CODE: "1", "crm__people": "a", "shop__lines": "b"}
+    unchanged = compare_inputs(warehouse, tonight)
+    assert unchanged.sources == {CODE, "crm__people"}
+    assert unchanged.proved == {"good"}
+    assert compare_inputs(warehouse, {**tonight, "crm__people": "c"}).sources == {
+        CODE, "shop__lines"
+    }  # fmt: skip
+    assert compare_inputs(warehouse, {**tonight, CODE: "2"}) == Unchanged()
+
+
+@pytest.mark.parametrize(
+    ("rows", "is_hopeful"),
+    [
+        ("null as rejected_column, null as rejected_reason", False),
+        ("'amount' as rejected_column, 'not_a_number' as rejected_reason", False),
+        ("'ordered_at' as rejected_column, 'after_as_of_date' as rejected_reason", True),
+        ("null as rejected_column", False),
+        ("'ordered_at' as rejected_column", True),
+    ],
+)
+def test_rows_rejected_for_their_date_keep_a_base_model_from_being_settled(
+    warehouse: duckdb.DuckDBPyConnection, rows: str, is_hopeful: bool
+) -> None:
+    warehouse.execute(f"create table staging.base_crm__people as select {rows}")
+    compare_inputs(warehouse, {CODE: "1"})
+    hopeful = {"base_crm__people"} if is_hopeful else set()
+    assert compare_inputs(warehouse, {CODE: "1"}).hopeful == hopeful
