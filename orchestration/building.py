@@ -12,6 +12,7 @@ from pathlib import Path
 
 import duckdb
 
+from orchestration.engine import Engine, engine_of
 from orchestration.landing import ledger, register
 from orchestration.landing.marks import order_id
 from orchestration.landing.parquet import landed_rows, typed
@@ -102,10 +103,16 @@ class Build:
         return f"{self.as_of.isoformat()}T{self.run_id}"
 
 
-def connect_warehouse(path: Path, *, read_only: bool = False) -> duckdb.DuckDBPyConnection:
-    """Open a warehouse file without ever reaching for extensions."""
+def connect_warehouse(
+    path: Path, *, read_only: bool = False, engine: Engine | None = None
+) -> duckdb.DuckDBPyConnection:
+    """Open a warehouse file without ever reaching for extensions; `engine` says what it may take.
+
+    Without one the engine takes what it takes by itself, which is right for small questions.
+    """
     config: dict[str, str | bool | int | float | list[str]] = {
-        "autoinstall_known_extensions": "false"
+        "autoinstall_known_extensions": "false",
+        **(engine.options if engine else {}),
     }
     return duckdb.connect(str(path), read_only=read_only, config=config)
 
@@ -121,7 +128,8 @@ def open_build(
     build.folder.mkdir(parents=True, mode=0o700)
     if base is not None:
         shutil.copyfile(base / WAREHOUSE, build.warehouse)
-    with connect_warehouse(build.warehouse) as connection:
+    engine = engine_of(settings)
+    with connect_warehouse(build.warehouse, engine=engine) as connection:
         connection.execute("create schema if not exists landing")
         unchanged = compare_inputs(connection, fingerprints(settings, sources, landed))
         _write_night(connection, settings, build)

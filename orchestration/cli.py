@@ -190,6 +190,22 @@ def status() -> None:
     sys.exit(STALE if stale or failed else 0)
 
 
+@main.command()
+def doctor() -> None:
+    """Say what this machine has, what a night takes of it, and what stands in the way.
+
+    Exit status: 0 nothing does; 1 something does.
+    """
+    from orchestration.doctor import examine
+
+    found = examine(settings())
+    for finding in found:
+        click.echo(f"{finding.subject:20} {finding.found}")
+        if finding.remedy:
+            click.echo(f"{'':20} NOT ENOUGH: {finding.remedy}")
+    sys.exit(FAULT if any(finding.remedy for finding in found) else 0)
+
+
 @main.command("inspect")
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--no-types", is_flag=True, help="Do not try the types of staging, which takes dbt.")

@@ -1,16 +1,18 @@
 """The dbt-duckdb plugin of the profile: what every dbt connection gets before its first query.
 
-Belongs here: session variables that must not be stored in a database. Does not belong here:
-settings of the engine, which stand in profiles.yml.
+Belongs here: session variables that must not be stored in a database, and what depends on the
+machine. Does not belong here: other settings of the engine, which stand in profiles.yml.
 """
 
 from functools import cached_property
 from typing import Any
 
 import duckdb
+from dbt.adapters.duckdb.credentials import DuckDBCredentials
 from dbt.adapters.duckdb.plugins import BasePlugin
 
 from orchestration.dbt_unit_tests import lend_graph
+from orchestration.engine import engine_of
 from orchestration.hash_key import ensure_key, key_variables
 from orchestration.settings import load_settings
 
@@ -21,6 +23,14 @@ class Plugin(BasePlugin):
     def initialize(self, plugin_config: dict[str, Any]) -> None:  # noqa: ARG002  # dbt's name
         """Let unit tests read the graph; a plugin is loaded before any of them is compiled."""
         lend_graph()
+
+    def update_connection_config(
+        self,
+        creds: DuckDBCredentials,  # noqa: ARG002  # dbt's name
+        config: dict[str, Any],
+    ) -> None:
+        """Give the engine what it may take of this machine."""
+        config |= engine_of(load_settings()).options
 
     @cached_property
     def _variables(self) -> str:

@@ -18,6 +18,7 @@ from typing import IO, Any
 from expectations.checks import CheckResult
 from orchestration import overrides
 from orchestration.building import Build, open_build
+from orchestration.engine import clear_spill
 from orchestration.gate import GateRefusedError
 from orchestration.generations import (
     current_generation,
@@ -103,6 +104,7 @@ class Night:
         self.lock = take_lock(self.settings.home / ".lock")
         self._confirm_key()
         shutil.rmtree(self.settings.home / "building", ignore_errors=True)
+        clear_spill(self.settings)
         if not self.reads_inbox:
             return
         self._refuse_wrong_date(as_of)

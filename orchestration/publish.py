@@ -15,6 +15,7 @@ import duckdb
 
 from expectations.checks import CheckResult
 from orchestration.building import CHECK_RESULTS, NIGHT_RUNS, Build, connect_warehouse
+from orchestration.engine import engine_of
 from orchestration.gate import Proof
 from orchestration.generations import mark_published, point_current_at, prune, sync
 from orchestration.landing.rejected import REJECT_COLUMNS
@@ -45,7 +46,8 @@ def seal(night: Night, manifest: Manifest, proof: Proof) -> dict[str, Any]:
     build, tables = night.opened, manifest.published_tables()
     published_at = dt.datetime.now(dt.UTC).replace(tzinfo=None, microsecond=0)
     logged = tuple(table for table in tables if table.name in LOG_TABLES)
-    with connect_warehouse(build.warehouse) as connection:
+    engine = engine_of(night.settings)
+    with connect_warehouse(build.warehouse, engine=engine) as connection:
         landed, rejected = rows_landed(connection, build.as_of)
         # Tables first and their logs last, for what the scan of the tables finds is logged too.
         counts = export(connection, build.folder, tuple(t for t in tables if t not in logged))

@@ -23,7 +23,13 @@ DEFAULTS = {
     "STRATA_HASH_KEY": "",
     # A week of rollbacks; each generation costs about as much disk as the landing it came from.
     "STRATA_KEEP_GENERATIONS": "7",
+    # Empty: derived from the machine, by engine.py.
+    "STRATA_MEMORY_LIMIT": "",
+    "STRATA_THREADS": "",
+    "STRATA_SPILL": "",
 }
+MIB, GIB = 2**20, 2**30
+UNITS = {"MiB": MIB, "GiB": GIB}
 TARGETS = ("local",)
 # HMAC-SHA256 is only as strong as its key; RFC 2104 advises at least the length of the hash.
 SHORTEST_KEY = 32
@@ -35,7 +41,10 @@ class SettingsError(ValueError):
 
 @dataclass(frozen=True)
 class Settings:
-    """One installation: where it lives, its clock's zone and its reporting currency."""
+    """One installation: where it lives, its clock's zone, its currency, and what it may take.
+
+    `memory_limit` is in bytes; it and `threads` are 0 where the machine decides.
+    """
 
     home: Path
     target: str
@@ -43,6 +52,9 @@ class Settings:
     currency: str
     hash_key: str
     keep_generations: int
+    memory_limit: int
+    threads: int
+    spill: Path
 
     @property
     def environment(self) -> dict[str, str]:
@@ -54,6 +66,9 @@ class Settings:
             "STRATA_CURRENCY": self.currency,
             "STRATA_HASH_KEY": self.hash_key,
             "STRATA_KEEP_GENERATIONS": str(self.keep_generations),
+            "STRATA_MEMORY_LIMIT": f"{self.memory_limit // MIB}MiB" if self.memory_limit else "",
+            "STRATA_THREADS": str(self.threads or ""),
+            "STRATA_SPILL": str(self.spill.parent),
         }
 
     @property
@@ -108,8 +123,9 @@ def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
             f"The settings are {', '.join(DEFAULTS)}."
         )
     value = {name: given.get(name, "") or default for name, default in DEFAULTS.items()}
+    home = _folder("STRATA_HOME", value["STRATA_HOME"], PROJECT_ROOT / "data")
     return Settings(
-        home=_home(value["STRATA_HOME"]),
+        home=home,
         target=_one_of("STRATA_TARGET", value["STRATA_TARGET"], TARGETS),
         timezone=_timezone(value["STRATA_TIMEZONE"]),
         currency=_matching("STRATA_CURRENCY", value["STRATA_CURRENCY"], r"[A-Z]{3}", "CNY"),
@@ -119,14 +135,26 @@ def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
                 "STRATA_KEEP_GENERATIONS", value["STRATA_KEEP_GENERATIONS"], r"[1-9]\d{0,3}", "7"
             )
         ),
+        memory_limit=_size("STRATA_MEMORY_LIMIT", value["STRATA_MEMORY_LIMIT"]),
+        threads=int(
+            _matching("STRATA_THREADS", value["STRATA_THREADS"], r"|[1-9]\d{0,2}", "2") or 0
+        ),
+        # Below the named folder, which others may use, one that only the owner enters.
+        spill=_folder("STRATA_SPILL", value["STRATA_SPILL"], home) / "spill",
     )
 
 
-def _home(value: str) -> Path:
+def _folder(name: str, value: str, default: Path) -> Path:
     # DuckDB reads these signs in a path as a pattern, or as the end of it.
     if set(value) & set("*?["):
-        raise SettingsError(f"STRATA_HOME={value!r} holds one of * ? [; use a plain path.")
-    return Path(value or PROJECT_ROOT / "data").expanduser().resolve()
+        raise SettingsError(f"{name}={value!r} holds one of * ? [; use a plain path.")
+    return Path(value or default).expanduser().resolve()
+
+
+def _size(name: str, value: str) -> int:
+    size = _matching(name, value, r"|[1-9]\d{0,5}(MiB|GiB)", "6GiB")
+    found = (int(size.removesuffix(unit)) * UNITS[unit] for unit in UNITS if size.endswith(unit))
+    return next(found, 0)
 
 
 def _one_of(name: str, value: str, allowed: tuple[str, ...]) -> str:

@@ -48,7 +48,12 @@ class Lineage:
 def _engine() -> duckdb.DuckDBPyConnection:
     # Starting one costs more than a small file. Files are replaced under it, so none is cached.
     return duckdb.connect(
-        config={"autoinstall_known_extensions": "false", "enable_external_file_cache": "false"}
+        config={
+            "autoinstall_known_extensions": "false",
+            "enable_external_file_cache": "false",
+            # Landing streams: what does not fit is a fault, and personal data goes nowhere else.
+            "temp_directory": "",
+        }
     )
 
 

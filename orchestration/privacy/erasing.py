@@ -16,6 +16,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from orchestration.building import WAREHOUSE, connect_warehouse
+from orchestration.engine import clear_spill
 from orchestration.generations import current_generation, published_runs
 from orchestration.hash_key import confirm_key, key_id
 from orchestration.landing import ledger, register
@@ -134,6 +135,7 @@ class Erasure:
         ledger.put(settings.landing, entry)
         for name in COPIES:
             shutil.rmtree(settings.home / name, ignore_errors=True)
+        clear_spill(settings)
         removal = self._removal(plan)
         *older, current = in_order(settings)
         for folder in older:

@@ -1,0 +1,76 @@
+"""What the database engine may take of this machine: memory, threads, and where it spills.
+
+Belongs here: deriving the three from the machine, and spelling them for DuckDB. Does not belong
+here: reading the environment (settings.py), and printing (doctor.py).
+"""
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from orchestration.privacy.modes import keep_private
+from orchestration.settings import GIB, MIB, Settings
+
+# Python, Dagster, dbt and the validation library hold about this much beside the engine.
+BESIDE_ENGINE = GIB
+# What the engine counts is about two thirds of what it holds: results on their way to a client,
+# and buffers of Parquet and CSV, are not counted. The rest is left to the page cache.
+SHARE = 0.4
+LEAST = GIB // 2
+# Files in which Linux tells what a container may use; "max", or a huge number, is no limit.
+LIMIT_FILES = (
+    Path("/sys/fs/cgroup/memory.max"),
+    Path("/sys/fs/cgroup/memory/memory.limit_in_bytes"),
+)
+
+
+@dataclass(frozen=True)
+class Engine:
+    """Sizes in bytes. `spill` takes what does not fit into memory; it holds personal data."""
+
+    memory_limit: int
+    threads: int
+    spill: Path
+
+    @property
+    def options(self) -> dict[str, str]:
+        """The options of DuckDB, as it takes them when a file is opened."""
+        return {
+            "memory_limit": f"{self.memory_limit // MIB}MiB",
+            "threads": str(self.threads),
+            "temp_directory": str(self.spill),
+        }
+
+
+def engine_of(settings: Settings) -> Engine:
+    """Return what the settings say, and for what they leave open what suits this machine."""
+    return Engine(
+        memory_limit=settings.memory_limit or derived_limit(machine_memory()),
+        threads=settings.threads or machine_threads(),
+        spill=settings.spill,
+    )
+
+
+def machine_memory() -> int:
+    """Bytes that this process may use: what is built in, or less where a container says so."""
+    built_in = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    limits = (file.read_text("ascii").strip() for file in LIMIT_FILES if file.exists())
+    return min([built_in, *(int(limit) for limit in limits if limit.isdigit())])
+
+
+def machine_threads() -> int:
+    """Processors that this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def derived_limit(memory: int) -> int:
+    """Return the memory limit of the engine on a machine with `memory` bytes, in bytes."""
+    return max(int((memory - BESIDE_ENGINE) * SHARE), LEAST)
+
+
+def clear_spill(settings: Settings) -> None:
+    """Make the spill folder, private as what is spilled, and empty of what a killed night left."""
+    for left in keep_private(settings.spill).glob("duckdb_temp*"):
+        left.unlink(missing_ok=True)
