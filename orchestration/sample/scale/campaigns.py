@@ -42,9 +42,7 @@ def _lines(spec: SampleSpec, night: Night) -> str:
     return " union all ".join(planned or [nobody])
 
 
-def _sent(
-    spec: SampleSpec, night: Night, date: datetime.date, campaign: campaigns.Campaign
-) -> str:
+def _sent(spec: SampleSpec, night: Night, date: datetime.date, campaign: campaigns.Campaign) -> str:
     place = (date - spec.history_start).days
     key = f"(number * {CAMPAIGN_PLACES} + {place})"
     sent_at = datetime.datetime.combine(date, campaigns.SENDING_TIME)

@@ -166,4 +166,3 @@ def _account_lines(night: Night, clock: Clock) -> str:
         {changed}
     )
     """
-

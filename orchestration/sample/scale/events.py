@@ -1,13 +1,15 @@
 """Behaviour in a large sample: visits as Segment and Sensors write them down, as JSON Lines.
 
-Belongs here: visits and their records. Does not belong here: the same for few (sample/behaviour.py).
+Belongs here: visits and their records. Does not belong here: the same for few people
+(sample/behaviour.py).
 """
 
 from typing import Any
 
 from orchestration.sample import behaviour, behaviour_visits
+from orchestration.sample.catalogue import load_catalogue
 from orchestration.sample.scale.exports import Export, Family, truth_line
-from orchestration.sample.scale.nights import Clock, Night
+from orchestration.sample.scale.nights import DAY_SECONDS, Clock, Night
 from orchestration.sample.scale.people import person_id
 from orchestration.sample.scale.sql import Draw, Raw, Text, json_line, level, pick, text
 from orchestration.sample.spec import SampleSpec
@@ -20,6 +22,8 @@ COMPACT = (",", ":")
 VISIT_PLACES, STEP_PLACES, TRACKERS = 1024, 8, 2
 # A step follows another after this many seconds and up to as many again.
 STEP_SECONDS = 45
+START_SECONDS = OPEN_SECONDS - behaviour_visits.LONGEST_VISIT_SECONDS
+PRODUCTS = len(load_catalogue().products)
 DEVICE = "{0}[:8] || '-' || {0}[9:12] || '-' || {0}[13:16] || '-' || {0}[17:20] || '-' || {0}[21:]"
 PAGE, VIEW, CART, IDENTIFY, SIGN_UP, PROFILE = 0, 1, 2, 3, 4, 5
 
@@ -53,36 +57,43 @@ def _family(spec: SampleSpec, clock: Clock, system: str, tracker: int, seen: Dra
     )
 
 
-def _steps(spec: SampleSpec, night: Night, clock: Clock, system: str, tracker: int) -> str:
-    """Return the query of what visitors do: kind, item, and when it was in local time and UTC."""
+def _visits(spec: SampleSpec, night: Night, system: str, tracker: int) -> str:
+    """Return the query of a night's visits: beside the visitor's columns visit and day."""
     last = (night.date - spec.history_start).days
     first = max(0, last - behaviour.FIRST_DAYS + 1) if night.is_first else last
     key = f"((number * {TRACKERS} + {tracker}) * {VISIT_PLACES} + day)"
-    start = f"{OPENING_SECOND} + {pick('visit', Draw.STARTS, 0, OPEN_SECONDS - 600)}"
-    at_start = f"timestamp '{spec.history_start}' + to_seconds(day * 86400 + {start})"
-    before = "-1" if tracker == 0 else "-2"
+    # Days are chosen before they are rows: most visitors come on none.
+    comes = f"arrived < day and {level(key, Draw.VISITS)} < {VISIT_CHANCE}"
+    days = f"list_filter(range({first}, {last + 1}), lambda day: {comes})"
+    return f"""
+    select *, {key} as visit
+    from (select *, unnest(days) as day
+        from (select *, {days} as days from {system}_visitors) where len(days) > 0)
+    """
+
+
+def _steps(spec: SampleSpec, night: Night, clock: Clock, system: str, tracker: int) -> str:
+    """Return the query of what visitors do: kind, item, and when it was in local time and UTC."""
+    second = pick("visit", Draw.STARTS, OPENING_SECOND, OPENING_SECOND + START_SECONDS)
+    started = f"timestamp '{spec.history_start}' + to_seconds(day * {DAY_SECONDS} + {second})"
+    # Who logs in says so before the first step: in one record, or in two.
+    before, named = (-1, str(IDENTIFY)) if tracker == 0 else (-2, f"{PROFILE} + 1 + step")
     step_key = f"(visit * {STEP_PLACES} + step)"
-    later = pick(step_key, Draw.LAG, 1, STEP_SECONDS)
-    kind = {0: f"if(step < 0, {IDENTIFY}, ", 1: f"if(step < 0, {PROFILE} + 1 + step, "}[tracker]
+    viewed = pick(f"(visit * {STEP_PLACES} + (step + 1) // 2)", Draw.VIEWED, 1, PRODUCTS + 1)
+    later = f"step * {STEP_SECONDS} + {pick(step_key, Draw.LAG, 1, STEP_SECONDS)}"
     return f"""
     select *, {clock.utc("happened_at")} as utc
     from (
-        select *, {kind} if(step = 0, {PAGE}, if(step % 2 = 1, {VIEW}, {CART}))) as kind,
-            {pick(f"(visit * {STEP_PLACES} + (step + 1) // 2)", Draw.VIEWED, 1, 61)} as item,
-            started_at + to_seconds(if(step <= 0, 0, step * {STEP_SECONDS} + {later})) as happened_at
+        select *, {viewed} as item, case when step < 0 then {named} when step = 0 then {PAGE}
+            when step % 2 = 1 then {VIEW} else {CART} end as kind,
+            started_at + to_seconds(if(step <= 0, 0, {later})) as happened_at
         from (
             select *, unnest(range(if(is_login, {before}, 0), 1 + 2 * views)) as step
             from (
-                select *, {at_start} as started_at,
-                    is_member and {level("visit", Draw.LOGS_IN)}
+                select *, {started} as started_at, is_member and {level("visit", Draw.LOGS_IN)}
                     < {behaviour_visits.LOGIN_CHANCE} as is_login,
                     {pick("visit", Draw.VIEWS, 0, behaviour_visits.MOST_PRODUCTS + 1)} as views
-                from (
-                    select *, {key} as visit
-                    from (select *, unnest(range({first}, {last + 1})) as day
-                        from {system}_visitors)
-                )
-                where {level("visit", Draw.VISITS)} < {VISIT_CHANCE} and arrived < day
+                from ({_visits(spec, night, system, tracker)})
             )
         )
         where step <= 0 or step % 2 = 1
@@ -144,13 +155,13 @@ def _page() -> str:
 
 
 def _sensors_lines(steps: str) -> str:
-    ids = """'{"$identity_cookie_id": "' || device || '"' || if(is_login,
-    ', "$identity_login_id": "' || member_id || '"', '') || '}'""".replace('": "', '":"')
+    device = """'{"$identity_cookie_id":"' || device || '"'"""
+    login = """if(is_login, ',"$identity_login_id":"' || member_id || '"', '') || '}'"""
 
     def record(kind: str, more: dict[str, Any]) -> str:
         document = {
             "distinct_id": Text("if(is_login, member_id, device)"),
-            "identities": Raw(ids.replace(", \"$", ",\"$")),
+            "identities": Raw(f"{device} || {login}"),
             "time": Raw("epoch_ms(utc)"),
             "type": kind,
             "project": "production",
@@ -160,15 +171,15 @@ def _sensors_lines(steps: str) -> str:
         return json_line(document, COMPACT)
 
     page = {"$url": Text("url"), "$title": Text("title")}
-    login = {"$is_login_id": Raw("is_login")}
+    known = {"$is_login_id": Raw("is_login")}
     tracked = Text(f"if(kind = {VIEW}, 'ViewProduct', 'AddToCart')")
     sign_up = {"original_id": Text("device"), "event": "$SignUp", "properties": {}}
-    viewed = {"event": tracked, "properties": page | _product("sku") | login}
+    viewed = {"event": tracked, "properties": page | _product("sku") | known}
     return f"""
     select case kind
         when {SIGN_UP} then {record("track_signup", sign_up)}
         when {PROFILE} then {record("profile_set", {"properties": {"city": Text("city")}})}
-        when {PAGE} then {record("track", {"event": "$pageview", "properties": page | login})}
+        when {PAGE} then {record("track", {"event": "$pageview", "properties": page | known})}
         else {record("track", viewed)} end as line
     from (select *, {_page()} from ({steps}))
     """

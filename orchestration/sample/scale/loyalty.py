@@ -13,8 +13,9 @@ from orchestration.sample.spec import HISTORY_DAYS
 VOUCHER = loyalty_book.VOUCHER_POINTS
 # Points of an order in whole currency units.
 EARNED = f"goods // {loyalty_book.HUNDREDTHS_PER_POINT}"
-# Check-ins of one member at most, which the chance per day hardly ever makes.
-MOST_CHECK_INS = 4
+# Check-ins of one member at most: three times the mean, as the draws are squared.
+CHECK_INS = 3 * loyalty_book.CHECK_IN_CHANCE * HISTORY_DAYS
+CHECK_IN_PLACES = 4
 
 
 def loyalty_programme(clock: Clock) -> Family:
@@ -51,10 +52,9 @@ def loyalty_programme(clock: Clock) -> Family:
 
 def _points(clock: Clock) -> str:
     spends = f"{level('key', Draw.VOUCHER)} < {loyalty_book.VOUCHER_CHANCE}"
-    checked_in = f"pow({level('number', Draw.CHECK_INS)}, 2) * {HISTORY_DAYS} * 3"
-    count = f"cast(({HISTORY_DAYS} - arrived) / {HISTORY_DAYS} * {checked_in} * 0.002 as bigint)"
-    count = f"least({MOST_CHECK_INS}, {count})"
-    key = f"(number * {MOST_CHECK_INS} + place)"
+    known = f"(1 - arrived / {HISTORY_DAYS})"
+    count = f"cast(pow({level('number', Draw.CHECK_INS)}, 2) * {CHECK_INS} * {known} as bigint)"
+    key = f"(number * {CHECK_IN_PLACES} + place)"
     days = f"(arrived + ({HISTORY_DAYS} - arrived) * {level(key, Draw.CHECKED_IN)})"
     reasons = (loyalty_book.ORDERED, loyalty_book.REDEEMED, loyalty_book.CHECKED_IN)
     ordered, redeemed, checks = map(text, reasons)

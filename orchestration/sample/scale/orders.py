@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from orchestration.sample.catalogue import load_catalogue
 from orchestration.sample.scale.nights import Clock
 from orchestration.sample.scale.people import SHOPS
-from orchestration.sample.scale.sql import POPULAR_PLACES, Draw, level, pick
+from orchestration.sample.scale.sql import POPULAR_PLACES, Draw, columns, level, pick
 
 # Chances of one, two, three and four lines, of which two are the mean.
 LINE_CHANCES = (0.40, 0.30, 0.20, 0.10)
@@ -21,14 +21,13 @@ BUYERS_PART = 0.6
 POPULAR_SHARE = 0.3
 # The further lines of a basket are other products of about that price: steps up the catalogue.
 STEP = 7
-TWO_PIECES_SHARE, THREE_PIECES_SHARE = 0.20, 0.05
+# Shares of lines with two pieces or more, and with three.
+MORE_PIECES_SHARES = (0.20, 0.05)
 # Numbers of orders have eleven digits; those of small samples have fewer.
 FIRST_NUMBER = 10_000_000_000
 
 
-def orders_table(
-    shop: str, clock: Clock, about: Mapping[str, str], more: Mapping[str, str]
-) -> str:
+def orders_table(shop: str, clock: Clock, about: Mapping[str, str], more: Mapping[str, str]) -> str:
     """Return the statement that draws the orders of a block's people in one shop.
 
     Of table `orders_of_<shop>`: number (of the person), order_number, key (for draws), position
@@ -37,14 +36,12 @@ def orders_table(
     more: further columns, drawn per order.
     """
     place = list(SHOPS).index(shop)
-    extra = "".join(f", {value} as {name}" for name, value in about.items())
-    beside = "".join(f", {value} as {name}" for name, value in more.items())
+    bought = {"orders": f"{shop}_orders", "taste": level("number", Draw.TASTE)}
     when = f"arrived + (ends - arrived) * (position + {level('key', Draw.PLACED)}) / orders"
     return f"""
     create or replace temp table orders_of_{shop} as
     with buyers as (
-        select number, arrived, ends, {shop}_orders as orders,
-            {level("number", Draw.TASTE)} as taste {extra}
+        select number, arrived, ends, {columns(bought | dict(about))}
         from people where {shop}_orders > 0
     ),
     placed as (select *, unnest(range(orders)) as position from buyers),
@@ -56,7 +53,7 @@ def orders_table(
     timed as (select * exclude (arrived, ends, orders), {when} as days from keyed),
     filled as (select *, {clock.moment("days")} as placed_at, {_baskets()} from timed)
     select * exclude (days, taste), cast(placed_at as date) as placed_on,
-        {goods()} as goods {beside}
+        {columns({"goods": per_line("amount_{n}")} | dict(more))}
     from filled
     """
 
@@ -80,37 +77,31 @@ def nth(what: str) -> str:
 
 def per_line(value: str) -> str:
     """Return the sum over an order's lines of an expression in which `{n}` is the line."""
-    return " + ".join(
-        f"if(lines >= {n}, {value.format(n=n)}, 0)" for n in range(1, MOST_LINES + 1)
-    )
+    return " + ".join(f"if(lines >= {n}, {value.format(n=n)}, 0)" for n in range(1, MOST_LINES + 1))
 
 
-def goods() -> str:
-    """Return the sum of an order's lines in hundredths."""
-    return per_line("amount_{n}")
+def line_key(n: str) -> str:
+    """Return the number from which line `n` of an order is drawn."""
+    return f"(key * {MOST_LINES} + {n} - 1)"
 
 
 def _baskets() -> str:
     count = len(load_catalogue().products)
-    level_of_price = f"{BUYERS_PART} * taste + {1 - BUYERS_PART} * {level('key', Draw.ITEM)}"
+    height = f"{BUYERS_PART} * taste + {1 - BUYERS_PART} * {level('key', Draw.ITEM)}"
     is_popular = f"{level('key', Draw.IS_POPULAR)} < {POPULAR_SHARE}"
     popular = f"popular({pick('key', Draw.POPULAR, 1, POPULAR_PLACES + 1)})"
     draw = level("key", Draw.LINES)
     limits = [sum(LINE_CHANCES[:n]) for n in range(1, MOST_LINES)]
-    columns = [
-        "1 + " + " + ".join(f"cast({draw} >= {limit:.2f} as bigint)" for limit in limits)
-        + " as lines",
-        f"if({is_popular}, {popular}, 1 + cast(floor({count} * ({level_of_price})) as integer))"
-        " as item_1",
-    ]  # fmt: skip
+    filled = {
+        "lines": "1 + " + " + ".join(f"cast({draw} >= {limit:.2f} as bigint)" for limit in limits),
+        "item_1": f"if({is_popular}, {popular}, 1 + cast(floor({count} * ({height})) as integer))",
+    }
     for n in range(2, MOST_LINES + 1):
-        step = pick(f"(key * {MOST_LINES} + {n - 1})", Draw.BESIDE, STEP * (n - 2), STEP * (n - 1))
-        columns.append(f"cast((item_1 + {step}) % {count} + 1 as integer) as item_{n}")
+        step = pick(line_key(str(n)), Draw.BESIDE, STEP * (n - 2), STEP * (n - 1))
+        filled[f"item_{n}"] = f"cast((item_1 + {step}) % {count} + 1 as integer)"
     for n in range(1, MOST_LINES + 1):
-        pieces = level(f"(key * {MOST_LINES} + {n - 1})", Draw.PIECES)
-        columns.append(
-            f"1 + cast({pieces} < {TWO_PIECES_SHARE} as integer)"
-            f" + cast({pieces} < {THREE_PIECES_SHARE} as integer) as pieces_{n}"
-        )
-        columns.append(f"price(item_{n}) * pieces_{n} as amount_{n}")
-    return ", ".join(columns)
+        pieces = level(line_key(str(n)), Draw.PIECES)
+        two, three = (f"cast({pieces} < {part} as integer)" for part in MORE_PIECES_SHARES)
+        filled[f"pieces_{n}"] = f"1 + {two} + {three}"
+        filled[f"amount_{n}"] = f"price(item_{n}) * pieces_{n}"
+    return columns(filled)

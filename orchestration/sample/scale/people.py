@@ -5,6 +5,7 @@ Does not belong here: what they buy (orders.py), and how a system spells them.
 """
 
 import unicodedata
+from collections.abc import Sequence
 
 from orchestration.sample import names
 from orchestration.sample.arrays import SCATTER_MULTIPLIER
@@ -22,7 +23,7 @@ from orchestration.sample.people import (
     YOUNGEST_DAYS,
     ZOHO_SHARE,
 )
-from orchestration.sample.scale.sql import Draw, level, one_of, pick, text, texts
+from orchestration.sample.scale.sql import Draw, columns, level, one_of, pick, texts
 from orchestration.sample.spec import HISTORY_DAYS, SampleSpec
 from orchestration.sample.spelling import (
     CAPITALISED_SHARE,
@@ -97,56 +98,58 @@ def _mobile(number: str) -> str:
 def _drawn() -> str:
     stays = level("number", Draw.STAYS)
     left = f"if({stays} < {STAYING_SHARE}, 1.0, {level('number', Draw.LEAVES)})"
-    return ", ".join(
-        (
-            f"{level('number', Draw.ARRIVED)} * {HISTORY_DAYS} as arrived",
-            f"arrived + ({HISTORY_DAYS} - arrived) * {left} as ends",
-            f"{level('number', Draw.FEMALE)} < {FEMALE_SHARE} as is_female",
-            f"{level('number', Draw.WESTERN)} < {WESTERN_SHARE} as is_western",
-            f"{level('number', Draw.TWO)} < {TWO_CHARACTER_SHARE} as has_two",
-            f"{pick('number', Draw.PLACE, 1, len(names.PLACES) + 1)} as place",
+    lent, own = _mobile("(number - 1)"), _mobile("number")
+    return columns(
+        {
+            "arrived": f"{level('number', Draw.ARRIVED)} * {HISTORY_DAYS}",
+            "ends": f"arrived + ({HISTORY_DAYS} - arrived) * {left}",
+            "is_female": f"{level('number', Draw.FEMALE)} < {FEMALE_SHARE}",
+            "is_western": f"{level('number', Draw.WESTERN)} < {WESTERN_SHARE}",
+            "has_two": f"{level('number', Draw.TWO)} < {TWO_CHARACTER_SHARE}",
+            "place": pick("number", Draw.PLACE, 1, len(names.PLACES) + 1),
             # Somebody in the family lends the phone.
-            f"if((number + 1) % {FAMILY_EVERY} = 0, {_mobile('(number - 1)')}, "
-            f"{_mobile('number')}) as mobile",
-        )
+            "mobile": f"if((number + 1) % {FAMILY_EVERY} = 0, {lent}, {own})",
+        }
     )
 
 
 def _named(spec: SampleSpec) -> str:
-    family = pick("number", Draw.FAMILY, 1, len(names.FAMILIES) + 1)
-    western = pick("number", Draw.FAMILY, 1, len(names.WESTERN_FAMILIES) + 1)
-    western_given = _given(names.WESTERN_FEMALE, names.WESTERN_MALE, Draw.GIVEN)
     age = pick("number", Draw.BORN, YOUNGEST_DAYS, OLDEST_DAYS)
     unknown = f"{level('number', Draw.BORN_KNOWN)} < {NO_BIRTH_DATE_SHARE}"
-    latin_of_western = texts(_plain(name) for name in names.WESTERN_FAMILIES)
-    return ", ".join(
-        (
-            f"if(is_western, {texts(names.WESTERN_FAMILIES)}[{western}], "
-            f"{texts(pair[0] for pair in names.FAMILIES)}[{family}]) as family",
-            f"if(is_western, {western_given}, {_chinese(0)}) as given",
-            "if(is_western, given || ' ' || family, family || given) as full_name",
-            f"if(is_western, lower({western_given}) || '.' || {latin_of_western}[{western}], "
-            f"{_chinese(1)} || '.' || {texts(pair[1] for pair in names.FAMILIES)}[{family}])"
-            f" || cast(number + {FIRST_MAIL_NUMBER} as varchar) || '@' || "
-            f"{one_of(names.MAIL_DOMAINS, 'number', Draw.DOMAIN)} as email",
-            f"if({unknown}, null, date '{spec.last_night}' - cast({age} as integer)) as birth_date",
-            f"{one_of(names.STREETS, 'number', Draw.STREET)} || "
-            f"{pick('number', Draw.HOUSE, 1, HOUSE_NUMBERS)} || '号' as address",
-            f"{texts(p.province for p in names.PLACES)}[place] as province",
-            f"{texts(p.city for p in names.PLACES)}[place] as city",
-        )
+    family, western = _names(0), [names.WESTERN_FAMILIES, names.WESTERN_FEMALE, names.WESTERN_MALE]
+    latin, plain = _names(1), [[_plain(name) for name in choices] for choices in western]
+    domain = one_of(names.MAIL_DOMAINS, "number", Draw.DOMAIN)
+    street = one_of(names.STREETS, "number", Draw.STREET)
+    mail_name = f"if(is_western, {_given(plain[1], plain[2])} || '.' || {_family(plain[0])}, "
+    mail_name += f"{latin[1]} || '.' || {latin[0]})"
+    return columns(
+        {
+            "family": f"if(is_western, {_family(western[0])}, {family[0]})",
+            "given": f"if(is_western, {_given(western[1], western[2])}, {family[1]})",
+            "full_name": "if(is_western, given || ' ' || family, family || given)",
+            "email": f"{mail_name} || (number + {FIRST_MAIL_NUMBER}) || '@' || {domain}",
+            "birth_date": f"if({unknown}, null, date '{spec.last_night}' - cast({age} as integer))",
+            "address": f"{street} || {pick('number', Draw.HOUSE, 1, HOUSE_NUMBERS)} || '号'",
+            "province": f"{texts(place.province for place in names.PLACES)}[place]",
+            "city": f"{texts(place.city for place in names.PLACES)}[place]",
+        }
     )
 
 
-def _chinese(part: int) -> str:
-    """Return a given name of one or two characters: part 0 as written, part 1 in Latin letters."""
+def _names(part: int) -> tuple[str, str]:
+    """Return Chinese family and given name: part 0 as written, part 1 in Latin letters."""
     female = [pair[part] for pair in names.GIVEN_FEMALE]
     male = [pair[part] for pair in names.GIVEN_MALE]
     second = _given(female, male, Draw.SECOND)
-    return f"{_given(female, male, Draw.GIVEN)} || if(has_two, {second}, '')"
+    given = f"{_given(female, male)} || if(has_two, {second}, '')"
+    return _family([pair[part] for pair in names.FAMILIES]), given
 
 
-def _given(female: list[str] | tuple[str, ...], male: list[str] | tuple[str, ...], draw: int) -> str:
+def _family(choices: Sequence[str]) -> str:
+    return one_of(choices, "number", Draw.FAMILY)
+
+
+def _given(female: Sequence[str], male: Sequence[str], draw: Draw = Draw.GIVEN) -> str:
     return f"if(is_female, {one_of(female, 'number', draw)}, {one_of(male, 'number', draw)})"
 
 
@@ -157,19 +160,20 @@ def _plain(name: str) -> str:
 
 def _known() -> str:
     to_zoho = ZOHO_SHARE / (ZOHO_SHARE + FXIAOKE_SHARE)
-    columns = [
-        f"{level('number', Draw.ZOHO)} < {ZOHO_SHARE} as in_zoho",
-        f"{level('number', Draw.FXIAOKE)} < {FXIAOKE_SHARE} as in_fxiaoke",
-        f"{level('number', Draw.NOWHERE)} < {to_zoho} as goes_to_zoho",
-        f"{level('number', Draw.MEMBER)} < {MEMBER_SHARE} as is_member",
+    known = {
+        "in_zoho": f"{level('number', Draw.ZOHO)} < {ZOHO_SHARE}",
+        "in_fxiaoke": f"{level('number', Draw.FXIAOKE)} < {FXIAOKE_SHARE}",
+        "goes_to_zoho": f"{level('number', Draw.NOWHERE)} < {to_zoho}",
+        "is_member": f"{level('number', Draw.MEMBER)} < {MEMBER_SHARE}",
         # Ten digits: those of small samples have nine.
-        f"{text('M1')} || lpad(cast(number as varchar), 9, '0') as member_id",
-    ]
+        "member_id": "'M1' || lpad(cast(number as varchar), 9, '0')",
+    }
     for place, (shop, (share, exponent, most)) in enumerate(SHOPS.items()):
         count = f"pow(1 - {level('number', Draw.BOUGHT + place)}, {-1 / exponent})"
         # Nobody orders every day for long.
         orders = f"least({most}, floor({count}), 1 + floor(ends - arrived))"
         buys = f"{level('number', Draw.BUYS + place)} < {share}"
-        columns.append(f"if({buys}, cast({orders} as bigint), 0) as {shop}_orders")
+        known[f"{shop}_orders"] = f"if({buys}, cast({orders} as bigint), 0)"
     bought = " + ".join(f"{shop}_orders" for shop in SHOPS)
-    return ", ".join([*columns, f"{bought} = 0 and not in_zoho and not in_fxiaoke as is_nowhere"])
+    known["is_nowhere"] = f"{bought} = 0 and not in_zoho and not in_fxiaoke"
+    return columns(known)

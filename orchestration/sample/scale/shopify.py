@@ -8,7 +8,13 @@ from orchestration.sample import shopify, shopify_book, shopify_customers, shopi
 from orchestration.sample.names import PLACES
 from orchestration.sample.scale.exports import Export, Family, truth_line
 from orchestration.sample.scale.nights import Clock, Night
-from orchestration.sample.scale.orders import MOST_LINES, lines_of, orders_table, per_line
+from orchestration.sample.scale.orders import (
+    MOST_LINES,
+    line_key,
+    lines_of,
+    orders_table,
+    per_line,
+)
 from orchestration.sample.scale.people import held, person_id
 from orchestration.sample.scale.sql import Draw, csv_line, level, pick, text, texts, turn
 
@@ -56,7 +62,7 @@ def _tenth(amount: str) -> str:
 
 
 def _line_discount(n: str) -> str:
-    draw = level(f"(key * {MOST_LINES} + {n} - 1)", Draw.LINE_DISCOUNT)
+    draw = level(line_key(n), Draw.LINE_DISCOUNT)
     return f"if({draw} < {shopify_book.LINE_DISCOUNT_SHARE}, {_tenth('amount_' + n)}, 0)"
 
 
@@ -209,8 +215,7 @@ def _customer_lines(night: Night) -> str:
         "Default Address Zip": about["Zip"],
         "Default Address Phone": "guarded",
         "Phone": "guarded",
-        "Accepts SMS Marketing": f"if(number % {every.SMS_EVERY} = 0 and phone != '', "
-        "'yes', 'no')",
+        "Accepts SMS Marketing": f"if(number % {every.SMS_EVERY} = 0 and phone != '', 'yes', 'no')",
         "Total Spent": "money(spent)",
         "Total Orders": "placed",
         "Note": f"if(number % {every.NOTE_EVERY} = 0, {NOTE}, '')",

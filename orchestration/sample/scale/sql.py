@@ -19,7 +19,10 @@ DRAWS = 256
 HASH_BITS = 53
 # Best sellers stand in this list as often as they are bought.
 POPULAR_PLACES = 1024
+# Decimals of a fixed width are written with both places, and quicker than doubles.
+MONEY = "cast(cast(hundredths as integer) * 0.01 as varchar)"
 LITERAL = re.compile(r"'(?:[^']|'')*'")
+Json = dict[str, Any] | list[Any] | str | int | float | bool | None
 PLACE = re.compile(r'"@raw(\d+)@"|@text(\d+)@')
 
 
@@ -63,6 +66,11 @@ def texts(values: Iterable[str]) -> str:
     return "[" + ", ".join(text(value) for value in values) + "]"
 
 
+def columns(named: Mapping[str, str]) -> str:
+    """Return the columns of a query; a later one may use an earlier one by its name."""
+    return ", ".join(f"{value} as {name}" for name, value in named.items())
+
+
 def level(number: str, draw: int) -> str:
     """Return a draw from 0 to 1, without 1."""
     return f"level_of({number}, {int(draw)})"
@@ -94,9 +102,7 @@ def macros(spec: SampleSpec) -> list[str]:
     return [
         f"create temp macro level_of(number, draw) as cast({hashed} as double) / {2**HASH_BITS}.0",
         f"create temp macro pick_of(number, draw, span) as cast({hashed} % span as bigint)",
-        # Decimals of a fixed width are written with both places, and quicker than doubles.
-        "create temp macro money(hundredths) as "
-        "cast(cast(hundredths as integer) * 0.01 as varchar)",
+        f"create temp macro money(hundredths) as {MONEY}",
         "create temp macro product_id(item) as " + texts(p.product_id for p in sold) + "[item]",
         "create temp macro sku(item) as " + texts(p.sku for p in sold) + "[item]",
         "create temp macro product(item) as " + texts(p.name for p in sold) + "[item]",
@@ -134,11 +140,11 @@ def csv_line(header: Sequence[str], cells: Mapping[str, str]) -> str:
     return joined(pieces)
 
 
-def json_line(document: Mapping[str, Any], separators: tuple[str, str] = (", ", ": ")) -> str:
+def json_line(document: dict[str, Any], separators: tuple[str, str] = (", ", ": ")) -> str:
     """Return SQL of one JSON object; `Text` and `Raw` in it are SQL, all else stands as it is."""
     found: list[str] = []
 
-    def place(value: Any) -> Any:
+    def place(value: Json) -> Json:
         if isinstance(value, dict):
             return {key: place(inner) for key, inner in value.items()}
         if isinstance(value, list):

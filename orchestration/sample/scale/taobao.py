@@ -25,13 +25,15 @@ from orchestration.sample.timeline import EXPORT_TIME
 # Ids have 19 digits and end in a zero; small samples have others in front.
 ID = "'25' || lpad(cast(order_number as varchar), 16, '0') || '0'"
 
+ACCOUNT = "'tb1' || lpad(cast(number as varchar), 9, '0')"
+
 
 def taobao_orders(clock: Clock) -> Family:
     """Return Taobao's orders and lines."""
     shown = level("number", Draw.SHOWN)
     hidden = f"{level('number', Draw.ACCOUNT)} < {taobao.MASKED_ACCOUNT_SHARE}"
     about = {
-        "account": f"if({hidden}, 'tb_' || family || '***', 'tb1' || lpad(number::varchar, 9, '0'))",
+        "account": f"if({hidden}, 'tb_' || family || '***', {ACCOUNT})",
         "receiver": NAME_MASK,
         "phone": f"case when {shown} < {taobao.DAMAGED_PHONE_SHARE} then "
         f"{text(taobao.DAMAGED_PHONE)} when {shown} < {taobao.MASKED_PHONE_SHARE} then "
@@ -102,7 +104,7 @@ def _order_line() -> str:
         "订单付款时间": _moment("paid"),
         "宝贝标题": f"product(item_1), {', '.join(titles)}",
         "宝贝种类": "lines",
-        "物流单号": "if(sent is null, '', 'No:SF' || lpad(order_number::varchar, 18, '0'))",
+        "物流单号": "if(sent is null, '', 'No:SF' || lpad(cast(order_number as varchar), 18, '0'))",
         "物流公司": f"if(sent is null, '', {turn(CARRIERS, 'order_number')})",
         "订单备注": "'null'",
         "宝贝总数量": f"pieces_1 + {' + '.join(pieces)}",
