@@ -26,7 +26,7 @@ SAMPLE_CUSTOMERS, SAMPLE_NIGHTS, SAMPLE_SEED = 2000, 3, 7
 PORTS, UI_PORT = click.IntRange(1024, 65535), 3000
 SHARE = click.FloatRange(0, 1)
 CORRECTIONS_HELP = (
-    "Share of the shop's orders of the last 90 days that the last night restates; large samples."
+    "Share of the shop's orders of the last 90 days that the last night of a large sample restates."
 )
 DATE = click.DateTime(formats=["%Y-%m-%d"])
 

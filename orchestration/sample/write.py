@@ -61,7 +61,7 @@ def write_sample(
     From `LARGE_FROM` customers on, all but the first `DRAWN_SINGLY` are a crowd that is drawn in
     blocks, of which `progress` gets a line each, and appended to the files of those few.
     corrections: share of the shop's orders of the last 90 days that the last night of such a
-    sample restates. Raises ValueError if it has more customers than there are phones.
+    sample restates.
     """
     if spec.customers < LARGE_FROM:
         return _write_drawn(spec, inbox, truth, progress)

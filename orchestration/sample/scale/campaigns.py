@@ -9,13 +9,16 @@ import datetime
 from orchestration.sample import campaigns
 from orchestration.sample.scale.exports import Export, Family
 from orchestration.sample.scale.nights import Night
-from orchestration.sample.scale.sql import Draw, csv_line, level, pick, text
+from orchestration.sample.scale.sql import Draw, columns, csv_line, level, pick, texts
 from orchestration.sample.spec import SampleSpec
 
 # Days of history in the first file: four newsletters and a text message.
 FIRST_DAYS = 28
 # Numbers for the campaigns of one person, counted in days.
 CAMPAIGN_PLACES = 1024
+KEY = f"(number * {CAMPAIGN_PLACES} + day)"
+KEY_OF_SENT = f"(number * {CAMPAIGN_PLACES} + {{days}}[sent])"
+Plan = list[tuple[datetime.date, campaigns.Campaign]]
 
 
 def campaign_sends(spec: SampleSpec) -> Family:
@@ -30,47 +33,67 @@ def campaign_sends(spec: SampleSpec) -> Family:
 
 
 def _lines(spec: SampleSpec, night: Night) -> str:
+    plan = _plan(spec, night)
+    if not plan:
+        return "select '' as line from people where false"
+    known = f"(is_delivered and {pick(KEY, Draw.LAG, 0, campaigns.SLOWEST_DAYS)} <= age)"
+    # A text message is clicked without being opened, as far as anybody knows.
+    opens = f"{level(KEY, Draw.OPENS)} < if(is_email, {campaigns.OPENED_SHARE}, 0)"
+    clicks = f"{level(KEY, Draw.CLICKS)} < {campaigns.CLICKED_SHARE} and ({opens} or not is_email)"
+    leaves = f"{level(KEY, Draw.LEAVES_LIST)} < {campaigns.UNSUBSCRIBED_SHARE}"
+    cells = {
+        "channel": "channel",
+        "campaign_id": "campaign_id",
+        "campaign_name": "campaign_name",
+        "recipient": "if(is_email, email, mobile)",
+        "sent_at": f"sent_at + to_seconds(number % {campaigns.SENDING_SECONDS})",
+        "is_delivered": "is_delivered",
+        "is_opened": f"{known} and {opens}",
+        "is_clicked": f"{known} and {clicks}",
+        "is_bounced": "not is_delivered",
+        "is_unsubscribed": f"{known} and {leaves}",
+    }
+    return f"""
+    select {csv_line(campaigns.HEADER, cells)} as line
+    from (
+        select *, {columns(_of_campaign(night, plan))},
+            {level(KEY, Draw.BOUNCES)} >= {campaigns.BOUNCED_SHARE} as is_delivered
+        from ({_recipients(spec, plan)})
+    )
+    """
+
+
+def _plan(spec: SampleSpec, night: Night) -> Plan:
     days = FIRST_DAYS if night.is_first else campaigns.WINDOW_DAYS
     dates = [night.date - datetime.timedelta(days=back) for back in range(days - 1, -1, -1)]
-    planned = [
-        f"({_sent(spec, night, date, campaign)})"
+    return [
+        (date, campaign)
         for date in dates
         for campaign in campaigns.plan_of(date)
         if campaign.share > campaigns.DIGEST_SHARE and date >= spec.history_start
     ]
-    nobody = "select '' as line from people where false"
-    return " union all ".join(planned or [nobody])
 
 
-def _sent(spec: SampleSpec, night: Night, date: datetime.date, campaign: campaigns.Campaign) -> str:
-    place = (date - spec.history_start).days
-    key = f"(number * {CAMPAIGN_PLACES} + {place})"
-    sent_at = datetime.datetime.combine(date, campaigns.SENDING_TIME)
-    age = (night.date - date).days
-    known = f"(is_delivered and {pick(key, Draw.LAG, 0, campaigns.SLOWEST_DAYS)} <= {age})"
-    is_email = campaign.channel == "email"
-    opens = f"{level(key, Draw.OPENS)} < {campaigns.OPENED_SHARE if is_email else 0}"
-    clicks = f"{level(key, Draw.CLICKS)} < {campaigns.CLICKED_SHARE}"
-    leaves = f"{level(key, Draw.LEAVES_LIST)} < {campaigns.UNSUBSCRIBED_SHARE}"
-    seconds = f"cast(number % {campaigns.SENDING_SECONDS} as bigint)"
-    cells = {
-        "channel": text(campaign.channel),
-        "campaign_id": text(campaign.campaign_id),
-        "campaign_name": text(campaign.name),
-        "recipient": "recipient",
-        "sent_at": f"timestamp '{sent_at}' + to_seconds({seconds})",
-        "is_delivered": "is_delivered",
-        "is_opened": f"{known} and {opens}",
-        "is_clicked": f"{known} and {clicks}" + (f" and {opens}" if is_email else ""),
-        "is_bounced": "not is_delivered",
-        "is_unsubscribed": f"{known} and {leaves}",
-    }
-    recipient = "email" if is_email else "mobile"
+def _recipients(spec: SampleSpec, plan: Plan) -> str:
+    """Return the query of who gets which message of the plan: its number and its day."""
+    days = [(date - spec.history_start).days for date, _ in plan]
+    shares = [campaign.share for _, campaign in plan]
+    gets = f"arrived < {days}[sent] and {level(KEY_OF_SENT.format(days=days), Draw.GETS)}"
+    chosen = f"list_filter(range(1, {len(plan) + 1}), lambda sent: {gets} < {shares}[sent])"
     return f"""
-    select {csv_line(campaigns.HEADER, cells)} as line
-    from (
-        select number, {recipient} as recipient,
-            {level(key, Draw.BOUNCES)} >= {campaigns.BOUNCED_SHARE} as is_delivered
-        from people where arrived < {place} and {level(key, Draw.GETS)} < {campaign.share}
-    )
+    select *, {days}[sent] as day
+    from (select number, email, mobile, unnest({chosen}) as sent from people)
     """
+
+
+def _of_campaign(night: Night, plan: Plan) -> dict[str, str]:
+    moments = [datetime.datetime.combine(date, campaigns.SENDING_TIME) for date, _ in plan]
+    ages = [(night.date - date).days for date, _ in plan]
+    return {
+        "channel": f"{texts(campaign.channel for _, campaign in plan)}[sent]",
+        "is_email": "channel = 'email'",
+        "campaign_id": f"{texts(campaign.campaign_id for _, campaign in plan)}[sent]",
+        "campaign_name": f"{texts(campaign.name for _, campaign in plan)}[sent]",
+        "sent_at": f"cast({texts(map(str, moments))}[sent] as timestamp)",
+        "age": f"{ages}[sent]",
+    }

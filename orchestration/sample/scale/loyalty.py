@@ -53,7 +53,8 @@ def loyalty_programme(clock: Clock) -> Family:
 def _points(clock: Clock) -> str:
     spends = f"{level('key', Draw.VOUCHER)} < {loyalty_book.VOUCHER_CHANCE}"
     known = f"(1 - arrived / {HISTORY_DAYS})"
-    count = f"cast(pow({level('number', Draw.CHECK_INS)}, 2) * {CHECK_INS} * {known} as bigint)"
+    drawn = f"pow({level('number', Draw.CHECK_INS)}, 2) * {CHECK_INS}"
+    count = f"cast({drawn} * {known} as bigint)"
     key = f"(number * {CHECK_IN_PLACES} + place)"
     days = f"(arrived + ({HISTORY_DAYS} - arrived) * {level(key, Draw.CHECKED_IN)})"
     reasons = (loyalty_book.ORDERED, loyalty_book.REDEEMED, loyalty_book.CHECKED_IN)
@@ -61,7 +62,8 @@ def _points(clock: Clock) -> str:
     return f"""
     create or replace temp table points as
     with entries as (
-        select number, placed_at as happened_at, {EARNED} as change, {ordered} as reason, order_number
+        select number, placed_at as happened_at, {EARNED} as change, {ordered} as reason,
+            order_number
         from orders_of_shop semi join members using (number)
         union all
         select number, placed_at + to_minutes(1), {-VOUCHER}, {redeemed}, null

@@ -32,8 +32,6 @@ from orchestration.sample.spelling import (
     UPPER_CASE_SHARE,
 )
 
-# Every number of a phone is used once.
-MOST_PEOPLE = 10**MOBILE_DIGITS
 # Numbers behind the names in addresses; those of small samples have fewer digits.
 FIRST_MAIL_NUMBER = 10_000
 # Of those who came, the part that never stops buying; the others stop at some time.
@@ -90,7 +88,7 @@ def person_id(number: str = "number") -> str:
 
 
 def _mobile(number: str) -> str:
-    digits = f"{number} * {SCATTER_MULTIPLIER} % {MOST_PEOPLE}"
+    digits = f"{number} * {SCATTER_MULTIPLIER} % {10**MOBILE_DIGITS}"
     prefix = one_of(names.MOBILE_PREFIXES, number, Draw.PREFIX)
     return f"{prefix} || lpad(cast({digits} as varchar), {MOBILE_DIGITS}, '0')"
 

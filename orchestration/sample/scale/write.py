@@ -20,7 +20,7 @@ from orchestration.sample.scale.events import tracked_events
 from orchestration.sample.scale.exports import Export, Family
 from orchestration.sample.scale.loyalty import loyalty_programme
 from orchestration.sample.scale.nights import Clock, Night, nights_of
-from orchestration.sample.scale.people import MOST_PEOPLE, people_table
+from orchestration.sample.scale.people import people_table
 from orchestration.sample.scale.platforms import douyin_orders, jd_orders
 from orchestration.sample.scale.shop import shop_orders
 from orchestration.sample.scale.shopify import shopify_orders
@@ -66,9 +66,7 @@ class Crowd:
     def __init__(
         self, spec: SampleSpec, inbox: Path, truth: Path, progress: Progress, corrections: float
     ) -> None:
-        """Prepare the queries. Raises ValueError if there are more people than phones."""
-        if spec.customers > MOST_PEOPLE:
-            raise ValueError(f"customers must be at most {MOST_PEOPLE}, got {spec.customers}")
+        """Prepare the queries; `corrections` as in `write_sample`."""
         self._spec = spec
         self._inbox = inbox
         self._truth = truth
@@ -76,13 +74,11 @@ class Crowd:
         self._families = families_of(spec, corrections)
         self._files: dict[Path, SampleFile] = {}
 
-    def append_to(
-        self, drawn: Iterable[SampleFile], block_people: int = BLOCK_PEOPLE
-    ) -> list[SampleFile]:
+    def append_to(self, drawn: Iterable[SampleFile]) -> list[SampleFile]:
         """Append the crowd to files that are `drawn`, to some of its own, and to the truth.
 
         Returns all files, with the rows that they have now. The same spec gives the same bytes,
-        whatever `block_people`. Raises OSError if a file cannot be written.
+        whatever `BLOCK_PEOPLE`. Raises OSError if a file cannot be written.
         """
         self._files = {file.path: file for file in drawn}
         with tempfile.TemporaryDirectory(dir=self._truth.parent) as folder:
@@ -92,16 +88,19 @@ class Crowd:
                 memory.execute(f"set temp_directory = '{scratch / 'spilled'}'")
                 for statement in macros(self._spec):
                     memory.execute(statement)
-                for first in range(DRAWN_SINGLY, self._spec.customers, block_people):
-                    end = min(first + block_people, self._spec.customers)
-                    self._write_block(memory, scratch / "part", first, end)
+                for first in range(DRAWN_SINGLY, self._spec.customers, BLOCK_PEOPLE):
+                    end = min(first + BLOCK_PEOPLE, self._spec.customers)
+                    self._write_block(memory, scratch, first, end)
+            for known in sorted(scratch.glob("known_*")):
+                _pour(known, self._truth)
         return list(self._files.values())
 
     def _write_block(
-        self, memory: duckdb.DuckDBPyConnection, part: Path, first: int, end: int
+        self, memory: duckdb.DuckDBPyConnection, scratch: Path, first: int, end: int
     ) -> None:
+        part = scratch / "part"
         memory.execute(people_table(self._spec, first, end))
-        for family in self._families:
+        for number, family in enumerate(self._families):
             for table in family.tables:
                 memory.execute(table)
             for export in family.exports:
@@ -110,7 +109,8 @@ class Crowd:
                     self._append(part, export, night, rows)
             for query in family.truth:
                 _copy(memory, query, part)
-                _pour(part, self._truth)
+                # System after system, so that the order does not depend on the blocks.
+                _pour(part, scratch / f"known_{number:02d}")
         self._progress(f"customers {first + 1:,} to {end:,} of {self._spec.customers:,}")
 
     def _append(self, part: Path, export: Export, night: Night, rows: int) -> None:
