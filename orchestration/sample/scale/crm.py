@@ -7,6 +7,7 @@ everything on the first night, then what changed.
 """
 
 import hashlib
+from typing import Any
 
 from orchestration.sample import fxiaoke, zoho
 from orchestration.sample.crm import TOUCH_DAYS
@@ -123,8 +124,8 @@ def fxiaoke_accounts(clock: Clock) -> Family:
     return Family([table], [export], [f"select {line} as line from accounts"])
 
 
-def _account_lines(night: Night, clock: Clock) -> str:
-    document = {
+def _account() -> dict[str, Any]:
+    return {
         "_id": Text("record_id"),
         "object_describe_api_name": "AccountObj",
         "record_type": "default__c",
@@ -151,10 +152,13 @@ def _account_lines(night: Night, clock: Clock) -> str:
         "last_modified_time": Raw("touched_ms"),
         "version": Text("version"),
     }
+
+
+def _account_lines(night: Night, clock: Clock) -> str:
     users = [hashlib.blake2b(name.encode(), digest_size=16).hexdigest().upper() for name in STAFF]
     changed = "" if night.is_first else f"where touched_at >= {night.day}"
     return f"""
-    select {json_line(document)} as line
+    select {json_line(_account())} as line
     from (
         select *, {clock.epoch("created_at")} as created_ms,
             {clock.epoch("touched_at")} as touched_ms, {turn(STAFF, "number")} as owner,

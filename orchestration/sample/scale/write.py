@@ -24,7 +24,7 @@ from orchestration.sample.scale.people import people_table
 from orchestration.sample.scale.platforms import douyin_orders, jd_orders
 from orchestration.sample.scale.shop import shop_orders
 from orchestration.sample.scale.shopify import shopify_orders
-from orchestration.sample.scale.sql import macros
+from orchestration.sample.scale.sql import macros, text
 from orchestration.sample.scale.taobao import taobao_orders
 from orchestration.sample.scale.youzan import youzan_orders
 from orchestration.sample.spec import SampleSpec
@@ -85,7 +85,7 @@ class Crowd:
             scratch = Path(folder)
             with duckdb.connect() as memory:
                 memory.execute(f"set memory_limit = '{MEMORY_LIMIT}'")
-                memory.execute(f"set temp_directory = '{scratch / 'spilled'}'")
+                memory.execute(f"set temp_directory = {text(str(scratch / 'spilled'))}")
                 for statement in macros(self._spec):
                     memory.execute(statement)
                 for first in range(DRAWN_SINGLY, self._spec.customers, BLOCK_PEOPLE):
@@ -124,7 +124,7 @@ class Crowd:
 
 
 def _copy(memory: duckdb.DuckDBPyConnection, query: str, part: Path) -> int:
-    counted = memory.execute(f"copy ({query}) to '{part}' {AS_IT_IS}").fetchone()
+    counted = memory.execute(f"copy ({query}) to {text(str(part))} {AS_IT_IS}").fetchone()
     return int(counted[0]) if counted else 0
 
 
@@ -142,8 +142,8 @@ def _read(part: Path, encoding: str) -> Iterator[bytes]:
             yield from iter(lambda: stream.read(CHUNK), b"")
         return
     with part.open(encoding="utf-8", newline="") as lines:
-        for text in iter(lambda: lines.read(CHUNK), ""):
-            yield text.encode(encoding)
+        for chunk in iter(lambda: lines.read(CHUNK), ""):
+            yield chunk.encode(encoding)
 
 
 def small_part(spec: SampleSpec) -> SampleSpec:
