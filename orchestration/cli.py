@@ -25,6 +25,10 @@ Result = TypeVar("Result")
 SAMPLE_CUSTOMERS, SAMPLE_NIGHTS, SAMPLE_SEED = 2000, 3, 7
 # Ports that need no privilege; 3000 is Dagster's own default.
 PORTS, UI_PORT = click.IntRange(1024, 65535), 3000
+SHARE = click.FloatRange(0, 1)
+CORRECTIONS_HELP = (
+    "Share of the shop's orders of the last 90 days that the last night of a large sample restates."
+)
 DATE = click.DateTime(formats=["%Y-%m-%d"])
 
 
@@ -153,8 +157,16 @@ def _summary(home: Settings) -> None:
 @click.option("--nights", type=click.IntRange(1), default=SAMPLE_NIGHTS, show_default=True)
 @click.option("--seed", type=click.IntRange(0), default=SAMPLE_SEED, show_default=True)
 @click.option("--last-night", type=DATE, help="Date of the last exports. Default: yesterday.")
-def sample(customers: int, nights: int, seed: int, last_night: dt.datetime | None) -> None:
-    """Write deterministic sample exports of every supported system into the inbox."""
+@click.option("--corrections", type=SHARE, default=0.0, help=CORRECTIONS_HELP)
+def sample(
+    customers: int, nights: int, seed: int, last_night: dt.datetime | None, corrections: float
+) -> None:
+    """Write deterministic sample exports of every supported system into the inbox.
+
+    From 50,000 customers on all but 2,000 are drawn in blocks, in bounded memory. Those stand in
+    Zoho's contacts, Fxiaoke's customers, all shops, loyalty, Segment, Sensors and campaigns only;
+    the truth of marketplaces and of Shopify's single orders is then left out.
+    """
     from orchestration.sample.write import SampleSpec, write_sample
 
     home = settings()
@@ -163,7 +175,8 @@ def sample(customers: int, nights: int, seed: int, last_night: dt.datetime | Non
         spec = SampleSpec(customers, nights, seed, last, home.currency, home.timezone)
     except ValueError as error:
         raise StrataError(str(error)) from error
-    files = write_sample(spec, home.inbox, home.home / "sample_truth.csv", progress())
+    truth = home.home / "sample_truth.csv"
+    files = write_sample(spec, home.inbox, truth, progress(), corrections)
     rows = sum(file.rows for file in files)
     first = last - dt.timedelta(days=nights - 1)
     click.echo(f"wrote {len(files)} exports with {rows:,} rows to {home.inbox}")

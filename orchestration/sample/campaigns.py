@@ -48,7 +48,9 @@ SENDING_SECONDS = 6 * 3600
 
 
 @dataclass(frozen=True)
-class _Campaign:
+class Campaign:
+    """What is sent to a share of those who are known by a day."""
+
     channel: str
     campaign_id: str
     name: str
@@ -75,7 +77,7 @@ class CampaignsExports:
         self._spec = spec
         self._people = people
         self._days = spec.generator(Stream.CAMPAIGNS).spawn(HISTORY_DAYS)
-        self._sends: dict[datetime.date, list[tuple[_Campaign, _Sends]]] = {}
+        self._sends: dict[datetime.date, list[tuple[Campaign, _Sends]]] = {}
 
     def truth(self) -> Iterator[TruthRow]:
         """Yield nothing: a message is no record of a person."""
@@ -97,7 +99,7 @@ class CampaignsExports:
                 for campaign, sends in self._sends_on(day):
                     yield from self._send_rows(campaign, sends, day, back)
 
-    def _sends_on(self, day: datetime.date) -> list[tuple[_Campaign, _Sends]]:
+    def _sends_on(self, day: datetime.date) -> list[tuple[Campaign, _Sends]]:
         if day not in self._sends:
             offset = (day - self._spec.history_start).days
             # Spawned anew each time would go on where the last draw ended.
@@ -105,12 +107,12 @@ class CampaignsExports:
             arrived = self._people.arrived < offset
             arrived[0] = True
             self._sends[day] = [
-                (campaign, _draw_sends(rng, campaign, arrived)) for campaign in _plan(day)
+                (campaign, _draw_sends(rng, campaign, arrived)) for campaign in plan_of(day)
             ]
         return self._sends[day]
 
     def _send_rows(
-        self, campaign: _Campaign, sends: _Sends, day: datetime.date, age: int
+        self, campaign: Campaign, sends: _Sends, day: datetime.date, age: int
     ) -> Iterator[list[str]]:
         start = datetime.datetime.combine(day, SENDING_TIME)
         is_known = (sends.lag_days <= age).tolist()
@@ -134,17 +136,18 @@ class CampaignsExports:
             ]
 
 
-def _plan(day: datetime.date) -> list[_Campaign]:
-    plan = [_Campaign("email", f"DIGEST-{day:%Y%m%d}", "每日精选", DIGEST_SHARE)]
+def plan_of(day: datetime.date) -> list[Campaign]:
+    """Return what is sent on a day."""
+    plan = [Campaign("email", f"DIGEST-{day:%Y%m%d}", "每日精选", DIGEST_SHARE)]
     # 1970-01-01 was a Thursday.
     if day_number(day) % DAYS_PER_WEEK == 0:
-        plan.append(_Campaign("email", f"NEWS-{day:%Y%m%d}", "会员周报", NEWSLETTER_SHARE))
+        plan.append(Campaign("email", f"NEWS-{day:%Y%m%d}", "会员周报", NEWSLETTER_SHARE))
     if day_number(day) % DAYS_PER_MESSAGE == 1:
-        plan.append(_Campaign("sms", f"SMS-{day:%Y%m%d}", "会员日提醒", MESSAGE_SHARE))
+        plan.append(Campaign("sms", f"SMS-{day:%Y%m%d}", "会员日提醒", MESSAGE_SHARE))
     return plan
 
 
-def _draw_sends(rng: np.random.Generator, campaign: _Campaign, arrived: Bools) -> _Sends:
+def _draw_sends(rng: np.random.Generator, campaign: Campaign, arrived: Bools) -> _Sends:
     chosen = (rng.random(len(arrived)) < campaign.share) & arrived
     # Somebody always gets the message, so that no export is ever empty.
     chosen[0] = True

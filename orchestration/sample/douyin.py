@@ -7,6 +7,7 @@ Does not belong here: the orders themselves (marketplaces.py).
 import datetime
 from collections.abc import Iterator
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from orchestration.sample.arrays import scatter
 from orchestration.sample.catalogue import Catalogue
@@ -73,7 +74,7 @@ class DouyinExports:
     def write(self, folder: Path) -> Iterator[SampleFile]:
         """Write one file per night into `folder`, oldest night first."""
         for view, exported in night_views(self._spec, self._orders):
-            path = folder / self._name(view.night)
+            path = folder / export_name(view.night, self._spec.zone)
             count = 0
             with path.open("w", encoding="utf-8-sig", newline="") as stream:
                 stream.write(",".join(HEADER) + "\n")
@@ -81,11 +82,6 @@ class DouyinExports:
                     count += 1
                     stream.write(",".join(_cell(label, cells) for label in HEADER) + "\n")
             yield SampleFile(path, SYSTEM, view.night, count)
-
-    def _name(self, night: datetime.date) -> str:
-        moment = datetime.datetime.combine(night, EXPORT_TIME, self._spec.zone)
-        epoch = int(moment.timestamp())
-        return f"{epoch}_{epoch * NAME_MULTIPLIER % NAME_VALUES:016x}.csv"
 
     def _cells_of(self, view: NightView, exported: list[int]) -> Iterator[dict[str, str]]:
         orders = self._orders
@@ -118,6 +114,12 @@ class DouyinExports:
                     "商家实际承担优惠金额": money(int(orders.discount[order]) if is_first else 0),
                     "达人实际承担优惠金额": money(0),
                 }
+
+
+def export_name(night: datetime.date, zone: ZoneInfo) -> str:
+    """Return the name of a night's export."""
+    epoch = int(datetime.datetime.combine(night, EXPORT_TIME, zone).timestamp())
+    return f"{epoch}_{epoch * NAME_MULTIPLIER % NAME_VALUES:016x}.csv"
 
 
 def _cell(label: str, cells: dict[str, str]) -> str:

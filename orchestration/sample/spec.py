@@ -14,6 +14,8 @@ import numpy as np
 
 # About eighteen months: long enough for drop-out to show, short enough to replay every night.
 HISTORY_DAYS = 540
+# Everybody has a phone number, of which eight digits are their own.
+MOST_CUSTOMERS = 10**8
 
 
 class Stream(IntEnum):
@@ -56,7 +58,7 @@ class Stream(IntEnum):
 class SampleSpec:
     """Size, seed and calendar of a sample.
 
-    customers: people, at least 1. nights: exports per system, 1 to `HISTORY_DAYS`.
+    customers: people, 1 to `MOST_CUSTOMERS`. nights: exports per system, 1 to `HISTORY_DAYS`.
     seed: at least 0. last_night: date of the newest export. currency: three capital letters.
     timezone: IANA name of the wall clock in the files. Raises ValueError for anything else.
     """
@@ -70,8 +72,8 @@ class SampleSpec:
 
     def __post_init__(self) -> None:
         """Refuse what no sample can be made of."""
-        if self.customers < 1:
-            raise ValueError(f"customers must be at least 1, got {self.customers}")
+        if not 1 <= self.customers <= MOST_CUSTOMERS:
+            raise ValueError(f"customers must be 1 to {MOST_CUSTOMERS}, got {self.customers}")
         if not 1 <= self.nights <= HISTORY_DAYS:
             raise ValueError(f"nights must be 1 to {HISTORY_DAYS}, got {self.nights}")
         if self.seed < 0:

@@ -31,9 +31,13 @@ from orchestration.sample.catalogue import load_catalogue
 from orchestration.sample.files import TRUTH_HEADER, Exports, SampleFile, TruthRow, write_csv
 from orchestration.sample.orders import draw_orders, split_orders
 from orchestration.sample.people import draw_people
+from orchestration.sample.scale.write import Crowd, small_part, without_later_workbooks
 from orchestration.sample.spec import SampleSpec
 
-__all__ = ["SampleFile", "SampleSpec", "write_sample"]
+__all__ = ["LARGE_FROM", "SampleFile", "SampleSpec", "write_sample"]
+
+# One by one, so many take a minute and a half and one gigabyte, and both grow with the customers.
+LARGE_FROM = 50_000
 
 
 def _silent(_message: str) -> None:
@@ -41,7 +45,11 @@ def _silent(_message: str) -> None:
 
 
 def write_sample(
-    spec: SampleSpec, inbox: Path, truth: Path, progress: Callable[[str], None] = _silent
+    spec: SampleSpec,
+    inbox: Path,
+    truth: Path,
+    progress: Callable[[str], None] = _silent,
+    corrections: float = 0.0,
 ) -> list[SampleFile]:
     """Write all exports under `inbox/<system>/` and who is who as CSV at `truth`.
 
@@ -49,7 +57,22 @@ def write_sample(
     replaced, others stay. `progress` gets one line of counts per file. Returns the exports,
     by writer and then by night; sidecars and the truth are not among them. Raises OSError if a
     file cannot be written.
+
+    From `LARGE_FROM` customers on, all but the first `DRAWN_SINGLY` are a crowd that is drawn in
+    blocks, of which `progress` gets a line each, and appended to the files of those few.
+    corrections: share of the shop's orders of the last 90 days that the last night of such a
+    sample restates.
     """
+    if spec.customers < LARGE_FROM:
+        return _write_drawn(spec, inbox, truth, progress)
+    crowd = Crowd(spec, inbox, truth, progress, corrections)
+    drawn = _write_drawn(small_part(spec), inbox, truth, progress)
+    return crowd.append_to(without_later_workbooks(drawn, spec))
+
+
+def _write_drawn(
+    spec: SampleSpec, inbox: Path, truth: Path, progress: Callable[[str], None]
+) -> list[SampleFile]:
     books = _books(spec)
     written: list[SampleFile] = []
     for system, book in books:
