@@ -67,7 +67,8 @@ def expectation_checks(checks: Sequence[Check], judge: Judge) -> AssetChecksDefi
     @multi_asset_check(name="expectations", specs=specs)
     def expectations(night: ResourceParam[Night]) -> Iterator[AssetCheckResult]:
         night.say(f"audit: {len(checks)} expectations")
-        results = judge(night.opened.warehouse, checks)
+        with night.timed("expectations"):
+            results = judge(night.opened.warehouse, checks)
         night.checks += results
         refuse_gaps(checks, results)
         for result in results:

@@ -42,7 +42,8 @@ def inbox_asset(nights: DailyPartitionsDefinition) -> AssetsDefinition:
     ) -> MaterializeResult[None]:
         """Every file that lies in the inbox, matched with the source that takes it."""
         as_of = dt.date.fromisoformat(context.partition_key)
-        night.begin(as_of, context.run_id[:RUN_ID_LENGTH])
+        with night.timed("inbox"):
+            night.begin(as_of, context.run_id[:RUN_ID_LENGTH])
         matched = sum(map(len, night.scan.matched.values())) if night.scan else 0
         night.say(f"night of {as_of}: {matched} files in the inbox")
         return MaterializeResult(metadata={"files": matched})
@@ -70,7 +71,8 @@ def landing_asset(
     )
     def landed(night: ResourceParam[Night]) -> Iterator[MaterializeResult[None]]:
         """Read every new file of the inbox."""
-        recorded = night.land()
+        with night.timed("landing"):
+            recorded = night.land()
         for source in sources:
             records = recorded[source.relation]
             yield MaterializeResult(
@@ -101,7 +103,8 @@ def opened_asset(
     )
     def opened(night: ResourceParam[Night]) -> Iterator[MaterializeResult[None]]:
         """Copy the last generation and write the clock, or refuse the night for a bad file."""
-        night.open()
+        with night.timed("opening"):
+            night.open()
         for table in NIGHT_TABLES:
             yield MaterializeResult(asset_key=AssetKey(["strata", table]))
 

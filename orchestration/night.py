@@ -9,8 +9,10 @@ import fcntl
 import json
 import os
 import shutil
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any
@@ -81,6 +83,8 @@ class Night:
     key_id: str = ""
     unchanged: Unchanged = field(default_factory=Unchanged)
     settled: frozenset[str] = frozenset()
+    # Of the steps that ended, by name.
+    seconds: dict[str, float] = field(default_factory=dict)
 
     @property
     def opened(self) -> Build:
@@ -88,6 +92,16 @@ class Night:
         if self.build is None:
             raise RuntimeError("the night has not been opened")
         return self.build
+
+    @contextmanager
+    def timed(self, step: str) -> Iterator[None]:
+        """Add the seconds that the block takes to those of `step`."""
+        start = time.monotonic()
+        try:
+            yield
+        finally:
+            spent = self.seconds.get(step, 0.0) + time.monotonic() - start
+            self.seconds[step] = round(spent, 2)
 
     def begin(self, as_of: dt.date, run_id: str) -> None:
         """Take the lock, put away what failed nights left, and look at the inbox.
@@ -205,6 +219,7 @@ class Night:
             "rows_rejected": sum(item.rejected_rows for item in self.landed),
             "rows_erased": sum(item.erased_rows for item in self.landed),
             "files": [_file_entry(item) for item in self.landed],
+            "seconds": dict(self.seconds),
             "checks_failed": [result.name for result in self.checks if not result.passed],
             **more,
         }

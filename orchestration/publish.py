@@ -6,6 +6,7 @@ Does not belong here: whether a night may be published (gate.py), the symlink (g
 
 import csv
 import datetime as dt
+import json
 import shutil
 import subprocess
 from pathlib import Path
@@ -30,6 +31,8 @@ from orchestration.settings import PROJECT_ROOT
 # What DuckDB 1.1 reads, which is what BI drivers bundle.
 STORAGE_VERSION = "v1.0.0"
 MARTS = "marts.duckdb"
+# Nodes whose seconds a night records.
+SLOWEST = 10
 # What the night says of itself, which is known last.
 LOG_TABLES = ("nights", "quality_checks")
 
@@ -50,7 +53,8 @@ def seal(night: Night, manifest: Manifest, proof: Proof) -> dict[str, Any]:
     with connect_warehouse(build.warehouse, engine=engine) as connection:
         landed, rejected = rows_landed(connection, build.as_of)
         # Tables first and their logs last, for what the scan of the tables finds is logged too.
-        counts = export(connection, build.folder, tuple(t for t in tables if t not in logged))
+        with night.timed("export"):
+            counts = export(connection, build.folder, tuple(t for t in tables if t not in logged))
         record: dict[str, Any] = {
             "generation": build.generation,
             "base": night.base.name if night.base else None,
@@ -61,10 +65,13 @@ def seal(night: Night, manifest: Manifest, proof: Proof) -> dict[str, Any]:
             "rows_rejected": rejected,
             "checks_run": len(proof.results) + len(names_of(tables)),
             "checks_carried": sum(node.startswith("test.") for node in night.settled),
+            "slowest": slowest(build.run_results),
             "tables": counts,
         }
         said = night.summary(PUBLISHED, **record)
-        results = (*proof.results, *scan_night(night, connection, tables, proof.results, said))
+        with night.timed("privacy scan"):
+            scanned = scan_night(night, connection, tables, proof.results, said)
+        results = (*proof.results, *scanned)
         run = (
             build.as_of, build.generation, published_at, landed, rejected, record["git_revision"],
             len(results), 0, night.key_id,
@@ -73,6 +80,13 @@ def seal(night: Night, manifest: Manifest, proof: Proof) -> dict[str, Any]:
         counts |= export(connection, build.folder, logged)
         connection.execute("checkpoint")
     return record
+
+
+def slowest(run_results: Path) -> dict[str, float]:
+    """Seconds of the models and tests that took longest, longest first."""
+    results = json.loads(run_results.read_text(encoding="utf-8"))["results"]
+    ranked = sorted(results, key=lambda result: -result["execution_time"])[:SLOWEST]
+    return {r["unique_id"].split(".")[2]: round(r["execution_time"], 2) for r in ranked}
 
 
 def rows_landed(connection: duckdb.DuckDBPyConnection, as_of: dt.date) -> tuple[int, int]:

@@ -104,9 +104,10 @@ def warehouse_assets(
         told = [*command, *exclusions(manifest, night.settled)]
         with lent_environment(night.settings):
             run = dbt.cli(told, context=context, target_path=target)
-        yield from settled_outputs(context, manifest, night.settled, watched)
-        built: list[Output[Any]] = []
-        failure = yield from forward(run.stream(), built, night.say)
+        with night.timed("dbt"):
+            yield from settled_outputs(context, manifest, night.settled, watched)
+            built: list[Output[Any]] = []
+            failure = yield from forward(run.stream(), built, night.say)
         counts = row_counts(night.opened)
         yield from (with_row_count(output, counts) for output in built)
         if failure is not None:

@@ -6,7 +6,11 @@
     {{ return(replaced_in_place('table', created_table(this, compiled_code))) }}
 {%- endmaterialization %}
 
+{#- Columns of a view with a contract are held against it before it is replaced. -#}
 {% materialization view, adapter='duckdb' -%}
+    {%- if config.get('contract').enforced -%}
+        {{ get_assert_columns_equivalent(sql) }}
+    {%- endif -%}
     {{ return(replaced_in_place('view', 'create or replace view ' ~ this ~ ' as (' ~ sql ~ ')')) }}
 {%- endmaterialization %}
 

@@ -23,13 +23,23 @@ lines as (
 -- What was given back as a whole is no liking. What nobody can name has its share as well, and is
 -- never the top.
 {% for kind in kinds -%}
+{{ kind }}_orders as (
+    select
+        customer_id,
+        {{ kind }},
+        order_id,
+        sum(net_amount) as net_amount
+    from lines
+    group by customer_id, {{ kind }}, order_id
+),
+
 {{ kind }}_amounts as (
     select
         customer_id,
         {{ kind }},
         sum(net_amount) as net_amount,
-        count(distinct order_id) as order_count
-    from lines
+        count(*) as order_count
+    from {{ kind }}_orders
     group by customer_id, {{ kind }}
     having sum(net_amount) > 0
 ),

@@ -1,3 +1,5 @@
+{{ config(materialized='view') }}
+
 with entered as (
     select
         customer_id,

@@ -1,3 +1,5 @@
+{{ config(materialized='view') }}
+
 {{ intervals(
     ref('int_customer_rfm_logged'),
     ['customer_id'],

@@ -1,3 +1,5 @@
+{{ config(materialized='view') }}
+
 -- Every customer stands here under every method, also who has no score.
 with customers as (
     select customer_id from {{ ref('int_customer_rfm_scored') }}

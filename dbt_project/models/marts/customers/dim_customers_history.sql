@@ -1,3 +1,5 @@
+{{ config(materialized='view') }}
+
 with known_then as (
     {{ intervals(ref('int_customers_logged'), ['customer_id'], tracked_attributes()) }}
 ),

@@ -1,3 +1,5 @@
+{{ config(materialized='view') }}
+
 -- Of several segments with one goal, the one with the lowest priority number acts. It is the same
 -- for everybody with the same combination of segments.
 with ranked as (

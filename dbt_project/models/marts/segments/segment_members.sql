@@ -1,3 +1,5 @@
+{{ config(materialized='view') }}
+
 -- Who entered and has not left: an exit bears the date of the entry that it ends.
 with log as (
     select * from {{ ref('int_segment_members_logged') }}

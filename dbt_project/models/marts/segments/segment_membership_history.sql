@@ -1,3 +1,5 @@
+{{ config(materialized='view') }}
+
 -- Every interval is an entry in the log, and is closed by the exit with the same entered_date.
 with final as (
     select

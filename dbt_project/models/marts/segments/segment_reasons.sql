@@ -1,3 +1,5 @@
+{{ config(materialized='view') }}
+
 {%- set conditions = declared_conditions() -%}
 -- Near is who is a member, or lacks one condition and meets another. Who lacks the only condition
 -- of a segment is everybody else, and is not listed.
