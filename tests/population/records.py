@@ -45,6 +45,10 @@ SHOP_STATES_NAME = 0.8
 SHOWS_RECEIVER = 0.9
 # Orders that somebody of the family pays, or that go to them: a card or a parcel in twenty-five.
 SOMEBODY_ELSES = 0.04
+# A buyer in three comes back, with two more orders on average; whose orders state two names is
+# given none.
+COMES_BACK = 0.33
+ORDERS_OF_WHO_COMES_BACK = 3
 # A club asks for a name on registration and takes a member without one.
 CLUB_KNOWS_NAME = 0.5
 # Staff are told to put the real name in place of the nickname, and somewhat more than half of the
@@ -110,7 +114,12 @@ class Record:
     def order(self, *, named: float) -> None:
         """Write a buyer whose orders state a name in so many cases, at times a relative's."""
         is_named = self.chance.hit(named)
-        if is_named and self.chance.hit(SOMEBODY_ELSES):
+        orders = ORDERS_OF_WHO_COMES_BACK if self.chance.hit(COMES_BACK) else 1
+        elses = sum(self.chance.hit(SOMEBODY_ELSES) for _ in range(orders))
+        if is_named and 0 < elses < orders:
+            self.tag("relatives_name")
+            is_named = False
+        if is_named and elses:
             self.tag("relatives_name")
             owner, self.person = self.person, relative_of(self.person, self.chance)
             self.add(named=True)

@@ -1,8 +1,9 @@
 {#- The name of a person in what a member of staff calls them (`张三-老客户`, `VIP 李四 13800138000`):
     the only part of Chinese characters that begins with a family name of the list and is as long
-    as names are. Null where there is none, or several, or where the part says how somebody is
-    addressed or what they are (`王姐`, `张老板`), or is one character twice (`毛毛`). Latin letters
-    name companies as often as people, and are left out. -#}
+    as names are. Null where there is none, or several, or where the part says who somebody is, or
+    what they are (`王姐`, `老客户`), or is one character twice (`毛毛`). Of a form of address that
+    goes with family names (`王总`) that one and a star, like a masked name. Latin letters name
+    companies as often as people, and are left out. -#}
 {% macro remarked_name(remark) -%}
     {%- set plain = "regexp_replace(" ~ to_half_width(remark)
         ~ ", '[(（【\\[][^)）】\\]]*[)）】\\]]?', ' ', 'g')" -%}
@@ -11,12 +12,16 @@
     {%- set bare = "regexp_replace(" ~ parts ~ ", '(先生|女士|小姐|老师|经理|总) ', ' ', 'g')" -%}
     {%- set possible = "regexp_replace(" ~ bare ~ ", ' [^ ]*(" ~ no_name_endings()
         ~ ") ', ' ', 'g')" -%}
+    {%- set addressed = " ([" ~ single_family_names()
+        ~ "])(先生|女士|小姐|老师|经理|总|董|老板|主任|医生|阿姨|叔叔) " -%}
     {%- set found = "regexp_extract(" ~ possible ~ ", '" ~ chinese_name_pattern() ~ "', 1)" -%}
     {%- set rest = "regexp_replace(" ~ possible ~ ", '" ~ chinese_name_pattern() ~ "', ' ')" -%}
     case
         when {{ is_masked(remark) }} then null
         when regexp_matches({{ rest }}, '{{ chinese_name_pattern() }}') then null
         when replace({{ found }}, left({{ found }}, 1), '') != '' then {{ found }}
+        when regexp_matches({{ parts }}, '{{ addressed }}')
+            then regexp_extract({{ parts }}, '{{ addressed }}', 1) || '*'
     end
 {%- endmacro %}
 

@@ -60,7 +60,11 @@ final as (
     select
         grouped.source_system,
         grouped.source_customer_id,
-        max_by(grouped.person_name, grouped.stated_in || grouped.name_key) as person_name
+        coalesce(
+            max_by(grouped.person_name, grouped.stated_in || grouped.name_key)
+            filter (where not {{ is_family_name_alone('grouped.name_key') }}),
+            max(grouped.person_name)
+        ) as person_name
     from grouped
     left join contradicted
         on
