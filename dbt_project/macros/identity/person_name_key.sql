@@ -15,21 +15,18 @@
         ~ ", '(^| )[a-zà-ž]( [a-zà-ž])*( |$)', ' ', 'g'))" -%}
     case
         when {{ name }} is null then null
-        when regexp_matches({{ name }}, '^ *[{{ single_family_names() }}][一-鿿]?[*＊]')
-            then left(ltrim({{ name }}), 1) || '*'
+        when regexp_matches({{ name }}, '{{ family_name_alone_pattern() }}')
+            then left({{ name }}, 1) || '*'
         when {{ is_masked(name) }} then null
         when regexp_matches({{ plain }}, '[一-鿿]')
-            then regexp_replace(
-                nullif(
-                    regexp_extract(
-                        {{ chinese }}, '^([^小老阿].|.{3,6}|[{{ single_family_names() }}])$', 0
-                    ),
-                    ''
-                ),
-                '^(.)$', '\1*'
-            )
+            then nullif(regexp_extract({{ chinese }}, '^([^小老阿].|.{3,6})$', 0), '')
         when {{ whole_words }} like '%_ _%' then {{ sorted_words(whole_words) }}
     end
+{%- endmacro %}
+
+{#- A family name of the list with a mask or a form of address behind it. -#}
+{% macro family_name_alone_pattern() -%}
+    {{- '^[' ~ single_family_names() ~ ']([一-鿿]?[*＊]| *(先生|女士|小姐|老师|经理|总)$)' -}}
 {%- endmacro %}
 
 {#- Whether two keys of names are one name: equal or, where there are letters enough, one slip

@@ -15,10 +15,13 @@
     {%- set addressed = " ([" ~ single_family_names()
         ~ "])(先生|女士|小姐|老师|经理|总|董|老板|主任|医生|阿姨|叔叔) " -%}
     {%- set found = "regexp_extract(" ~ possible ~ ", '" ~ chinese_name_pattern() ~ "', 1)" -%}
-    {%- set rest = "regexp_replace(" ~ possible ~ ", '" ~ chinese_name_pattern() ~ "', ' ')" -%}
     case
         when {{ is_masked(remark) }} then null
-        when regexp_matches({{ rest }}, '{{ chinese_name_pattern() }}') then null
+        when
+            regexp_matches(
+                {{ possible }}, '{{ chinese_name_pattern() }}.*{{ chinese_name_pattern() }}'
+            )
+            then null
         when replace({{ found }}, left({{ found }}, 1), '') != '' then {{ found }}
         when regexp_matches({{ parts }}, '{{ addressed }}')
             then regexp_extract({{ parts }}, '{{ addressed }}', 1) || '*'
