@@ -58,7 +58,7 @@ final as (
         unioned.source_system,
         'buyer' as record_kind,
         unioned.source_customer_id,
-        names.person_name,
+        named.person_name,
         'unknown' as gender,
         cast(null as date) as birth_date,
         unioned.place_text,
@@ -68,10 +68,10 @@ final as (
         cast(unioned.last_order_date as timestamp) as modified_local_at,
         unioned.source_system || ':' || unioned.source_customer_id as record_key
     from unioned
-    left join {{ ref('int_buyer_names_unioned') }} as names
+    left join {{ ref('int_buyer_names_unioned') }} as named
         on
-            unioned.source_system = names.source_system
-            and unioned.source_customer_id = names.source_customer_id
+            unioned.source_system = named.source_system
+            and unioned.source_customer_id = named.source_customer_id
 )
 
 select * from final
