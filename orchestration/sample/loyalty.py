@@ -23,13 +23,24 @@ from orchestration.sample.spelling import draw_contacts
 SYSTEM = "loyalty"
 
 LEDGER_HEADER = ("member_id", "change", "balance_after", "reason", "occurred_at", "order_no")
-LEVELS_HEADER = ("会员编号", "会员等级", "等级生效日期", "入会日期", "手机号", "邮箱", "积分余额")
+LEVELS_HEADER = (
+    "会员编号",
+    "会员等级",
+    "等级生效日期",
+    "入会日期",
+    "手机号",
+    "邮箱",
+    "积分余额",
+    "姓名",
+)
 
 # Points ever earned from which a level holds, lowest first.
 LEVELS = ((0, "普通会员"), (1_000, "银卡会员"), (5_000, "金卡会员"), (20_000, "钻石会员"))
 # What the till could not read: it is no phone, and stands in the export all the same.
 UGLY_PHONE_SHARE = 0.003
 UGLY_PHONE = "手机号未填"
+# The form asks for a name, and half of the members leave it out.
+NAMELESS_SHARE = 0.5
 
 
 class LoyaltyExports:
@@ -49,6 +60,11 @@ class LoyaltyExports:
         self._phone = [
             UGLY_PHONE if spoilt and phone and email else phone
             for phone, email, spoilt in zip(contacts.phone, contacts.email, ugly, strict=True)
+        ]
+        nameless = (rng.random(people.count) < NAMELESS_SHARE).tolist()
+        self._name = [
+            "" if is_nameless else name
+            for name, is_nameless in zip(people.full_name, nameless, strict=True)
         ]
         self._entries = draw_entries(spec, people, self._members, placed, catalogue)
         self._days = [entry.at.date() for entry in self._entries]
@@ -117,6 +133,7 @@ class LoyaltyExports:
                 self._phone[person],
                 self._email[person],
                 str(balance.get(person, 0)),
+                self._name[person],
             ]
 
 

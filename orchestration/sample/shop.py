@@ -21,11 +21,13 @@ SYSTEM = "shop"
 
 _LABELS = (
     "order_id,line_id,customer_id,ordered_at,product_id,product_name,category,brand,quantity,"
-    "unit_price,order_amount,phone,email,currency"
+    "unit_price,order_amount,phone,email,currency,customer_name"
 )
 HEADER = tuple(_LABELS.split(","))
 
 FEWEST_CUSTOMER_DIGITS = 6
+# Accounts without a name: what is fetched or downloaded needs none.
+NAMELESS_SHARE = 0.2
 
 
 class ShopExports:
@@ -45,6 +47,11 @@ class ShopExports:
         digits = max(FEWEST_CUSTOMER_DIGITS, len(str(people.count)))
         numbers = scatter(people.count, digits, int(rng.integers(10**digits))).tolist()
         self._customer_id = [f"S{number:0{digits}d}" for number in numbers]
+        nameless = (rng.random(people.count) < NAMELESS_SHARE).tolist()
+        self._name = [
+            "" if is_nameless else name
+            for name, is_nameless in zip(people.full_name, nameless, strict=True)
+        ]
         self._product: list[int] = self._book.orders.product.tolist()
         self._line_start: list[int] = self._book.orders.line_start.tolist()
 
@@ -105,4 +112,5 @@ class ShopExports:
                 "" if is_guest else self._contacts.phone[person],
                 "" if is_guest else self._contacts.email[person],
                 self._spec.currency,
+                "" if is_guest else self._name[person],
             ]

@@ -30,6 +30,8 @@ UNKNOWN_GENDER_SHARE = 0.10
 NICKNAME_SHARE = 0.4
 NICKNAMES = ("{}🌸", "小{}", "{}🐳", "A{}~", "{}✨")
 
+# Staff put the name in place of what the contact goes by, and the city behind it.
+RENAMED_SHARE = 0.6
 SECOND_OWNER_SHARE = 0.15
 LONGEST_HANDOVER_DAYS = 90
 PHONE_SHARE = 0.60
@@ -170,6 +172,7 @@ def draw_relations(spec: SampleSpec, people: People, tags: TagBook) -> tuple[Rel
     second = (rng.random(people.count) < SECOND_OWNER_SHARE).tolist()
     later = rng.integers(1, LONGEST_HANDOVER_DAYS, size=people.count).tolist()
     chosen = tags.draw(rng, people.count)
+    renamed = (rng.random(people.count) < RENAMED_SHARE).tolist()
     records = crm_records(spec, people, member, ADDED_DELAY_MINUTES)
     drawn: list[Relation] = []
     created = records.created_at.astype("datetime64[s]").tolist()
@@ -178,7 +181,10 @@ def draw_relations(spec: SampleSpec, people: People, tags: TagBook) -> tuple[Rel
         first = Relation(
             contact=contacts[person], staff=person % len(STAFF_IDS), created_at=moment,
             touch_days=touch_days, add_way=ways[person],
-            remark=f"{people.full_name[person]}-{people.place[person].city}",
+            remark=(
+                f"{people.full_name[person]}-{people.place[person].city}"
+                if renamed[person] else contacts[person].name
+            ),
             mobiles=mobiles[person], tags=chosen[person],
             personal_tag=PERSONAL_TAGS[person % len(PERSONAL_TAGS)],
         )  # fmt: skip

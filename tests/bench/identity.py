@@ -25,7 +25,7 @@ select {TALLY}
 from pairs
 inner join intermediate.int_customer_records_unioned as one on pairs.one_key = one.record_key
 inner join intermediate.int_customer_records_unioned as other on pairs.other_key = other.record_key
-where one.name_key is not null and other.name_key is not null
+where one.name_key not like '_*' and other.name_key not like '_*'
 """
 
 

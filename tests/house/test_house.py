@@ -132,7 +132,8 @@ def test_the_audit_counts_every_source_that_declares_how_it_lands() -> None:
 def test_every_column_that_can_name_a_person_says_so() -> None:
     # Of people; accounts, campaigns, products and staff have names too.
     names = (
-        r"(first|last|full|contact|customer|lead|receiver|member|account)_name|.*nick.*|remark.*"
+        r"(first|last|full|contact|customer|lead|receiver|member|account|billing)_name|.*nick.*|"
+        r"remark.*"
     )
     kinds = r"(.*_)?(phone|mobile|email|unionid|external_userid|receiver|birth_date)(_\d)?"
     companies = {"zoho"}

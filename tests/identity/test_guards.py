@@ -99,6 +99,46 @@ def test_a_phone_of_the_family_makes_only_those_of_one_name_one(desk: IdentityDe
     }
 
 
+def test_a_phone_of_the_family_does_not_merge_two_whose_orders_state_names(
+    desk: IdentityDesk,
+) -> None:
+    li = NAMELESS._replace(name="李娜", phones=(PHONE,))
+    wang = Record("shopify:wang", kind="buyer", name="王伟", phones=(PHONE,))
+    assert not are_one(desk, li, wang)
+    assert are_one(desk, li, wang._replace(name="Na Li"))
+    assert are_one(desk, li, wang._replace(name=None))
+
+
+def test_what_staff_call_a_friend_parts_two_and_makes_nobody_one(desk: IdentityDesk) -> None:
+    friend = Record("wecom:li", kind="friend", name="李娜-老客户", phones=(PHONE,))
+    assert are_one(desk, LI._replace(phones=(PHONE,)), friend)
+    assert not are_one(desk, WANG._replace(phones=(PHONE,)), friend)
+    assert are_one(desk, WANG._replace(phones=(PHONE,)), friend._replace(name="大客户 VIP"))
+    assert not are_one(desk, LI, friend._replace(phones=()))
+
+
+def test_a_family_name_alone_contradicts_another_and_agrees_with_nobody(
+    desk: IdentityDesk,
+) -> None:
+    wang, masked = WANG._replace(phones=(PHONE,)), NAMELESS._replace(name="李**", phones=(PHONE,))
+    assert not are_one(desk, wang, masked)
+    assert are_one(desk, wang, masked._replace(name="王*"))
+    # What only may be somebody's is no second sign.
+    assert not are_one(desk, wang._replace(phones=(DESK,)), masked._replace(name="王*"))
+    at_desk = masked._replace(name="王*", phones=(DESK,))
+    assert not are_one(desk, at_desk, at_desk._replace(key="shop:wang"))
+
+
+def test_an_address_forgives_one_other_character_and_a_phone_does_not(desk: IdentityDesk) -> None:
+    typed = WANG._replace(name="王伟明")
+    mistyped = NAMELESS._replace(name="王伟华")
+    mailbox = ("wang@qq.com",)
+    assert are_one(desk, typed._replace(emails=mailbox), mistyped._replace(emails=mailbox))
+    assert not are_one(desk, typed._replace(phones=(PHONE,)), mistyped._replace(phones=(PHONE,)))
+    other = mistyped._replace(name="王芳", emails=mailbox)
+    assert not are_one(desk, typed._replace(emails=mailbox), other)
+
+
 def test_a_tablet_of_two_people_makes_nobody_one(desk: IdentityDesk) -> None:
     tablet = ("device", "segment:d1")
     logins = [

@@ -18,7 +18,7 @@ select avg(cast(pairs.is_true as integer)), count(*)
 from pairs
 inner join intermediate.int_customer_records_unioned as one on pairs.one_key = one.record_key
 inner join intermediate.int_customer_records_unioned as other on pairs.other_key = other.record_key
-where pairs.is_folded and one.name_key is not null and other.name_key is not null
+where pairs.is_folded and one.name_key not like '_*' and other.name_key not like '_*'
 """
 
 

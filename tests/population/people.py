@@ -5,7 +5,7 @@ here: what a system writes down of them (records.py) and how (spelling.py).
 """
 
 import datetime as dt
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from population import names
 from population.draws import Chance
@@ -29,6 +29,8 @@ GROUP_SHARES = {
     "small_office": 0.02,
     "switchboard": 0.04,
 }
+# Groups that are families.
+FAMILIES = {"family_phone", "family_email", "twins", "father_and_son", "shared_tablet"}
 # Shares of people to whom something happens, whatever group they are in.
 TWO_ACCOUNTS_SHARE = 0.01
 JOB_CHANGER_SHARE = 0.06
@@ -72,6 +74,7 @@ class Person:
     has_two_accounts: bool = False
     traps: set[str] = field(default_factory=set)
     lent: dict[str, str] = field(default_factory=dict)
+    family_members: list["Person"] = field(default_factory=list, repr=False)
 
 
 class Town:
@@ -154,6 +157,8 @@ def draw_people(count: int, chance: Chance, hostility: float = 1) -> list[Person
             GROUPS[trap](town, group)
             for person in group:
                 person.traps.add(trap)
+                if trap in FAMILIES:
+                    person.family_members = [other for other in group if other is not person]
             until -= len(group)
     for person in people:
         live(town, person)
@@ -258,6 +263,16 @@ def live(town: Town, person: Person) -> None:
     if town.chance.hit(TWO_ACCOUNTS_SHARE):
         person.has_two_accounts = True
         person.traps.add("two_wechat_accounts")
+
+
+def relative_of(person: Person, chance: Chance) -> Person:
+    """Somebody of the family: a customer too, or whoever bears the name and is none."""
+    if person.family_members:
+        return chance.one_of(person.family_members)
+    given, given_latin = chance.near_the_front(names.GIVEN)
+    if person.is_western:
+        given = given_latin = chance.one_of(names.WESTERN_GIVEN)
+    return replace(person, given=given, given_latin=(given_latin,))
 
 
 GROUPS = {

@@ -46,7 +46,7 @@ with final as (
         record_kind,
         record_key as source_customer_id,
         record_key,
-        {{{{ to_text('person_name') }}}} as person_name,
+        {{{{ {name} }}}} as person_name,
         'unknown' as gender,
         birth_date,
         cast(null as varchar) as place_text,
@@ -60,16 +60,17 @@ with final as (
 
 select * from final
 """
+STATED, REMARKED = "to_text('person_name')", "remarked_name(to_text('person_name'))"
 IS_CRM, IS_BUYER = "source_system in ('zoho', 'fxiaoke')", "record_kind = 'buyer'"
 IS_VISITOR = "record_kind in ('login', 'device')"
 IS_FRIEND = "record_kind = 'friend'"
 FED = {
-    "int_crm_records_unioned": RECORDS.format(condition=IS_CRM),
-    "int_buyer_records_unioned": RECORDS.format(condition=IS_BUYER),
-    "int_visitor_records_unioned": RECORDS.format(condition=IS_VISITOR),
-    "int_friend_records_unioned": RECORDS.format(condition=IS_FRIEND),
+    "int_crm_records_unioned": RECORDS.format(name=STATED, condition=IS_CRM),
+    "int_buyer_records_unioned": RECORDS.format(name=STATED, condition=IS_BUYER),
+    "int_visitor_records_unioned": RECORDS.format(name=STATED, condition=IS_VISITOR),
+    "int_friend_records_unioned": RECORDS.format(name=REMARKED, condition=IS_FRIEND),
     "int_member_records_unioned": RECORDS.format(
-        condition=f"not ({IS_CRM} or {IS_BUYER} or {IS_VISITOR} or {IS_FRIEND})"
+        name=STATED, condition=f"not ({IS_CRM} or {IS_BUYER} or {IS_VISITOR} or {IS_FRIEND})"
     ),
     "int_customer_contacts_unioned": """
 with cleaned as (

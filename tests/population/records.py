@@ -9,8 +9,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from population.draws import Chance
-from population.people import Person
-from population.spelling import mask, write_email, write_name, write_phone
+from population.people import Person, relative_of
+from population.spelling import mask, write_email, write_name, write_phone, write_remark
 
 # Shares of people whom a system knows.
 SYSTEM_SHARES = {
@@ -36,6 +36,24 @@ BIRTH_DATE_SLIP = 0.005
 CONVERTED = 0.5
 NOTED_PHONE = 0.7
 MASKED = 0.85
+# Shopify asks for the name of whoever pays by card; wallets and orders by hand leave it blank.
+STATES_BILLING_NAME = 0.95
+# Parcels need a name, and shops export it; what is downloaded or fetched has none.
+SHOP_STATES_NAME = 0.8
+# Where a marketplace shows the phone of the receiver, it shows the name as well, with few
+# exceptions.
+SHOWS_RECEIVER = 0.9
+# Orders that somebody of the family pays, or that go to them: a card or a parcel in twenty-five.
+SOMEBODY_ELSES = 0.04
+# A buyer in three comes back, with two more orders on average; whose orders state two names is
+# given none.
+COMES_BACK = 0.33
+ORDERS_OF_WHO_COMES_BACK = 3
+# A club asks for a name on registration and takes a member without one.
+CLUB_KNOWS_NAME = 0.5
+# Staff are told to put the real name in place of the nickname, and somewhat more than half of the
+# friends have been renamed.
+RENAMED = 0.55
 SIGNS_IN = 0.6
 SECOND_DEVICE = 0.4
 # Shares of records in which a value that others use as well stands instead of the own one.
@@ -74,10 +92,12 @@ class Record:
     kind: str
     is_old: bool
 
-    def add(self, *, named: bool = False, dated: bool = False) -> None:
-        """Write the record itself."""
+    def add(self, *, named: bool = False, dated: bool = False, remarked: bool = False) -> None:
+        """Write the record itself; who is `remarked` is called something by staff."""
         person, name, born = self.person, None, None
-        if named:
+        if remarked:
+            name = self.trapped(write_remark(self.chance, person))
+        elif named:
             name = self.trapped(write_name(self.chance, person))
         elif self.kind != "login":
             self.tag("nameless")
@@ -90,6 +110,22 @@ class Record:
         for trap in ("twins", "father_and_son"):
             if trap in person.traps:
                 self.tag(trap)
+
+    def order(self, *, named: float) -> None:
+        """Write a buyer whose orders state a name in so many cases, at times a relative's."""
+        is_named = self.chance.hit(named)
+        orders = ORDERS_OF_WHO_COMES_BACK if self.chance.hit(COMES_BACK) else 1
+        elses = sum(self.chance.hit(SOMEBODY_ELSES) for _ in range(orders))
+        if is_named and 0 < elses < orders:
+            self.tag("relatives_name")
+            is_named = False
+        if is_named and elses:
+            self.tag("relatives_name")
+            owner, self.person = self.person, relative_of(self.person, self.chance)
+            self.add(named=True)
+            self.person = owner
+            return
+        self.add(named=is_named)
 
     def tag(self, trap: str) -> None:
         """Note a trap of the record."""
@@ -210,7 +246,7 @@ def wecom_friend(book: Book, chance: Chance, person: Person) -> None:
     for number in range(1 + person.has_two_accounts):
         key = f"wecom:w{person.number}-{number}"
         record = new_record(book, chance, person, key, "friend")
-        record.add()
+        record.add(remarked=chance.hit(RENAMED))
         record.account("unionid", f"u{person.number}-{number}")
         record.state(phone=NOTED_PHONE, email=0)
         if person.has_two_accounts:
@@ -231,21 +267,22 @@ def shopify_buyer(book: Book, chance: Chance, person: Person) -> None:
     if key in book.keys:
         return
     record = new_record(book, chance, person, key, "buyer")
-    record.add()
+    record.order(named=STATES_BILLING_NAME)
     book.contacts.append((key, person.phone if chance.hit(0.6) else None, person.email))
 
 
 def shop_buyer(book: Book, chance: Chance, person: Person) -> None:
     record = new_record(book, chance, person, f"shop:b{person.number}", "buyer")
-    record.add()
+    record.order(named=SHOP_STATES_NAME)
     record.state(phone=0.9, email=0.2)
 
 
 def marketplace_buyer(book: Book, chance: Chance, person: Person) -> None:
     system = chance.one_of(("taobao", "jd", "douyin", "youzan"))
     record = new_record(book, chance, person, f"{system}:m{person.number}", "buyer")
-    record.add()
-    if chance.hit(MASKED):
+    is_masked = chance.hit(MASKED)
+    record.order(named=0 if is_masked else SHOWS_RECEIVER)
+    if is_masked:
         record.tag("phone_masked")
         book.contacts.append((record.key, mask(record.phone()), None))
     else:
@@ -265,7 +302,7 @@ def youzan_account(book: Book, chance: Chance, person: Person) -> None:
 def member(book: Book, chance: Chance, person: Person) -> None:
     login = f"1{person.number:07d}"
     record = new_record(book, chance, person, f"loyalty:{login}", "member")
-    record.add()
+    record.add(named=chance.hit(CLUB_KNOWS_NAME))
     record.account("login", f"member:{login}")
     record.state(phone=0.9, email=0.3)
     if not chance.hit(SIGNS_IN):

@@ -20,6 +20,16 @@ NAME_NOISE = {
     "name_nickname": 0.03,
     "name_remark": 0.004,
 }
+# What staff call a friend. They sort and remember by it: a third of the names has something to it.
+REMARKS = {
+    # How they address somebody, which is no name.
+    "remark_address": 0.15,
+    # What the contact was called in WeChat when added, and is not any more.
+    "remark_nickname": 0.05,
+    "remark_decorated": 0.30,
+}
+# Half of the nicknames in WeChat that are two or three characters long could be a name.
+NICKNAMES = ("夏天", "安静", "高飞", "周末", "时光", "明月", "开心就好", "阳光", "小鱼", "云淡风轻")
 PHONE_NOISE_SHARE = 0.15
 DAMAGED_SHARE = 0.01
 BLOCKED_SHARE = 0.01
@@ -120,6 +130,20 @@ def write_chinese(chance: Chance, person: Person, trap: str | None) -> Written:
     if trap not in written or written[trap] == name:
         return name, None
     return written[trap], trap
+
+
+def write_remark(chance: Chance, person: Person) -> Written:
+    """A friend as staff wrote them down."""
+    trap = one_trap(chance, REMARKS)
+    if trap == "remark_address":
+        return f"{person.family}{chance.one_of(('姐', '哥', '总', '阿姨', '老师', '老板'))}", trap
+    if trap == "remark_nickname":
+        return chance.one_of(NICKNAMES), trap
+    name, slipped = write_name(chance, person)
+    if trap == "remark_decorated":
+        spelt = ("-老客户", " 13800138000", " VIP", "（已成交）", "-杭州", "-成都")
+        return f"{name}{chance.one_of(spelt)}", slipped or trap
+    return name, slipped
 
 
 def write_phone(chance: Chance, phone: str) -> Written:

@@ -1,10 +1,14 @@
 {#- A query over a CTE of pairs (party, other_party) and the CTE `described` (party, name_key,
     birth_date): whether any two of their names or birth dates agree, and whether some differ and
-    none agree. A birth date speaks only where names cannot be compared: it is mistyped more. -#}
-{% macro compared_parties(pairs) -%}
+    none agree. Identifiers that are seldom shared forgive a slip in a Chinese name. A birth date
+    speaks only where names cannot be compared: it is mistyped more. -#}
+{% macro compared_parties(pairs, level) -%}
 {%- set names_differ = names_differ('one.name_key', 'other.name_key') -%}
+{%- set names_slip = names_slip('one.name_key', 'other.name_key') -%}
 {%- set agrees = 'coalesce(not ' ~ names_differ ~ ', one.birth_date = other.birth_date, false)' -%}
-{%- set differs = 'coalesce(' ~ names_differ ~ ', one.birth_date != other.birth_date, false)' -%}
+{%- set differ = names_differ if level >= var('identity_slip_strength')
+    else '(' ~ names_differ ~ ' and not ' ~ names_slip ~ ')' -%}
+{%- set differs = 'coalesce(' ~ differ ~ ', one.birth_date != other.birth_date, false)' -%}
     select
         pairs.party,
         pairs.other_party,

@@ -53,7 +53,7 @@ apart_conflicts as (
     having count(distinct apart.side) > 1
 ),
 
-{{ name_conflicts() }},
+{{ name_conflicts(level + 1) }},
 
 reasons as (
     select
@@ -86,7 +86,7 @@ conflicts as (
 
 {#- CTEs that end in `differing_names` (label): drawn persons of whom two parties differ. Beyond
     some size parties are not compared one by one: so many names are not one person's. -#}
-{% macro name_conflicts() -%}
+{% macro name_conflicts(level) -%}
 drawn_described as (
     select
         drawn_labels.label,
@@ -118,7 +118,7 @@ mixed_pairs as (
 ),
 
 mixed_compared as (
-{{ compared_parties('mixed_pairs') }}
+{{ compared_parties('mixed_pairs', level) }}
 ),
 
 differing_names as (

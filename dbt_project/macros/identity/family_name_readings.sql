@@ -44,3 +44,16 @@
     {{- ' 诸zhu|zhuge 皇huang|huangfu 尉wei|yuchi 东dong|dongfang' -}}
     {{- ' ' -}}
 {%- endmacro %}
+
+{#- The family names of one character that the list holds, one after another; some characters are
+    on it only as the first of two. -#}
+{% macro single_family_names() -%}
+    {%- for entry in family_names().split() if entry[0] not in '上东皇尉诸' -%}
+        {{ entry[0] }}
+    {%- endfor -%}
+{%- endmacro %}
+
+{#- Family names of two characters, parted by bars. -#}
+{% macro compound_family_names() -%}
+    欧阳|上官|司马|司徒|诸葛|皇甫|尉迟|东方|夏侯
+{%- endmacro %}

@@ -80,7 +80,7 @@ doubted as (
 ),
 
 compared as (
-{{ compared_parties('doubted') }}
+{{ compared_parties('doubted', level) }}
 ),
 
 judged as (

@@ -1,7 +1,8 @@
 {#- What two spellings of a person's name have in common: of a Chinese name its characters, of
-    another its words in lower case and in order of the alphabet. Null where it is masked, a single
-    word but for initials, a family name that somebody is called by (`小王`), or no name. A form of
-    address is no part of a name, nor is a remark in brackets or behind a dash. -#}
+    another its words in lower case and in order of the alphabet. Of a Chinese name that is masked,
+    or by which somebody is addressed (`王总`), the family name and a star. Null where it is a single
+    word but for initials, a name that friends use (`小王`), or no name. A form of address is no part
+    of a name, nor is a remark in brackets or behind a dash. -#}
 {% macro person_name_key(name) -%}
     {%- set plain = "regexp_replace(lower(" ~ to_half_width(name)
         ~ "), '[(（【][^)）】]*[)）】]?', ' ', 'g')" -%}
@@ -13,11 +14,19 @@
     {%- set whole_words = "trim(regexp_replace(" ~ words
         ~ ", '(^| )[a-zà-ž]( [a-zà-ž])*( |$)', ' ', 'g'))" -%}
     case
-        when {{ name }} is null or {{ is_masked(name) }} then null
+        when {{ name }} is null then null
+        when regexp_matches({{ name }}, '{{ family_name_alone_pattern() }}')
+            then left({{ name }}, 1) || '*'
+        when {{ is_masked(name) }} then null
         when regexp_matches({{ plain }}, '[一-鿿]')
             then nullif(regexp_extract({{ chinese }}, '^([^小老阿].|.{3,6})$', 0), '')
         when {{ whole_words }} like '%_ _%' then {{ sorted_words(whole_words) }}
     end
+{%- endmacro %}
+
+{#- A family name of the list with a mask or a form of address behind it. -#}
+{% macro family_name_alone_pattern() -%}
+    {{- '^[' ~ single_family_names() ~ ']([一-鿿]?[*＊]| *(先生|女士|小姐|老师|经理|总)$)' -}}
 {%- endmacro %}
 
 {#- Whether two keys of names are one name: equal or, where there are letters enough, one slip
@@ -33,16 +42,50 @@
     )
 {%- endmacro %}
 
+{#- Whether two keys of names that differ may be one name, mistyped: Chinese ones of one family name
+    and one length, three characters at least, of which the last or the one behind the family name
+    is another. Brothers are called so, too. -#}
+{% macro names_slip(one, other) -%}
+    (
+        {{ is_chinese_name(one) }}
+        and length({{ one }}) >= 3
+        and length({{ one }}) = length({{ other }})
+        and left({{ one }}, 1) = left({{ other }}, 1)
+        and (
+            left({{ one }}, length({{ one }}) - 1) = left({{ other }}, length({{ other }}) - 1)
+            or right({{ one }}, length({{ one }}) - 2) = right({{ other }}, length({{ other }}) - 2)
+        )
+    )
+{%- endmacro %}
+
 {#- Whether two keys of names are names of different people. Where only one of them is Chinese, that
     is told by its family name alone, which is a word of the other one or is not. Null where they
     cannot be compared: one is missing, the family names are one, or one is not on the list. -#}
 {% macro names_differ(one, other) -%}
     case
+        when {{ is_family_name_alone(one) }} or {{ is_family_name_alone(other) }}
+            then {{ have_two_family_names(one, other) }}
         when {{ one }} = {{ other }} then false
         when {{ is_chinese_name(one) }} = {{ is_chinese_name(other) }}
             then not {{ names_agree(one, other) }}
         when {{ is_chinese_name(one) }} then {{ lacks_family_name(other, one) }}
         when {{ is_chinese_name(other) }} then {{ lacks_family_name(one, other) }}
+    end
+{%- endmacro %}
+
+{#- Whether only the family name is known. -#}
+{% macro is_family_name_alone(name_key) -%}
+    {{ name_key }} like '_*'
+{%- endmacro %}
+
+{#- True where two names, of one of which only the family name is known, are of two families, else
+    null. -#}
+{% macro have_two_family_names(one, other) -%}
+    case
+        when {{ is_chinese_name(one) }} and {{ is_chinese_name(other) }}
+            then nullif(left({{ one }}, 1) != left({{ other }}, 1), false)
+        when {{ is_chinese_name(one) }} then {{ lacks_family_name(other, one) }}
+        else {{ lacks_family_name(one, other) }}
     end
 {%- endmacro %}
 

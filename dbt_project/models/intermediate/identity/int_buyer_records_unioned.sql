@@ -55,19 +55,23 @@ unioned as (
 
 final as (
     select
-        source_system,
+        unioned.source_system,
         'buyer' as record_kind,
-        source_customer_id,
-        cast(null as varchar) as person_name,
+        unioned.source_customer_id,
+        named.person_name,
         'unknown' as gender,
         cast(null as date) as birth_date,
-        place_text,
+        unioned.place_text,
         cast(null as varchar) as occupation,
         cast(null as boolean) as is_member,
-        cast(first_order_date as timestamp) as created_local_at,
-        cast(last_order_date as timestamp) as modified_local_at,
-        source_system || ':' || source_customer_id as record_key
+        cast(unioned.first_order_date as timestamp) as created_local_at,
+        cast(unioned.last_order_date as timestamp) as modified_local_at,
+        unioned.source_system || ':' || unioned.source_customer_id as record_key
     from unioned
+    left join {{ ref('int_buyer_names_unioned') }} as named
+        on
+            unioned.source_system = named.source_system
+            and unioned.source_customer_id = named.source_customer_id
 )
 
 select * from final

@@ -14,7 +14,7 @@ namesakes as (
         *,
         count(*) over (partition by name_key, birth_date) as people
     from people
-    where name_key is not null
+    where name_key is not null and not {{ is_family_name_alone('name_key') }}
 ),
 
 weak as (

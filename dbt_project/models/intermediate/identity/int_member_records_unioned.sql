@@ -50,7 +50,7 @@ loyalty as (
         'member' as record_kind,
         member_id as source_customer_id,
         'loyalty:' || member_id as record_key,
-        cast(null as varchar) as person_name,
+        member_name as person_name,
         'unknown' as gender,
         cast(null as date) as birth_date,
         cast(null as varchar) as place_text,

@@ -9,6 +9,7 @@ with final as (
         coalesce(buyer_id, phone, email) as source_customer_id,
         phone,
         email,
+        case when phone is not null then receiver_name end as receiver_name,
         {{ place_text(province='province', city='city', address='address') }} as place_text,
         ordered_at,
         order_date,

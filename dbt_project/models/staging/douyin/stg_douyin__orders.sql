@@ -65,6 +65,8 @@ final as (
         cast(grouped.refund_amount as decimal(18, 2)) as refund_amount,
         'CNY' as currency,
         cast(null as varchar) as buyer_id,
+        -- Encrypted, like the phone.
+        cast(null as varchar) as receiver_name,
         grouped.phone,
         cast(null as varchar) as email,
         grouped.province,

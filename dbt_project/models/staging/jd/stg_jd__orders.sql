@@ -29,6 +29,7 @@ grouped as (
         ) as gross_amount,
         max(case when not {{ is_masked('buyer_account') }} then buyer_account end) as buyer_id,
         max(phone) as phone,
+        max(receiver_name) as receiver_name,
         max(address) as address,
         max(_exported_at) as exported_at
     from base
@@ -66,6 +67,7 @@ final as (
         buyer_id,
         phone,
         cast(null as varchar) as email,
+        receiver_name,
         {{ province_in('address') }} as province,
         {{ city_in('address') }} as city,
         address,

@@ -10,6 +10,7 @@ final as (
         member_level,
         level_since_date,
         joined_date,
+        member_name,
         phone,
         email,
         points_balance

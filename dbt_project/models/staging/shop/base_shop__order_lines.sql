@@ -69,6 +69,7 @@ final as (
         order_status,
         phone,
         email,
+        customer_name,
         business_timezone,
         reporting_currency,
         raw_text,

@@ -23,6 +23,7 @@ cleaned as (
         {{ to_text('source.status') }} as order_status,
         {{ to_text('source.phone') }} as phone_text,
         {{ to_text('source.email') }} as email_text,
+        {{ to_text('source.customer_name') }} as customer_name,
         {{ raw_record([
             'source.order_id', 'source.line_id', 'source.customer_id', 'source.ordered_at',
             'source.product_id', 'source.product_name', 'source.quantity', 'source.unit_price',

@@ -24,6 +24,7 @@ final as (
         order_status,
         phone,
         email,
+        customer_name,
         ordered_local_at,
         {{ local_to_utc('ordered_local_at', 'business_timezone') }} as ordered_at,
         cast(ordered_local_at as date) as order_date,

@@ -57,6 +57,7 @@ final as (
         order_number,
         email,
         phone,
+        billing_name,
         city,
         province,
         country,

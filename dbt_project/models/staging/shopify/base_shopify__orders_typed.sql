@@ -16,6 +16,7 @@ cleaned as (
             {{ to_text('source.shipping_phone') }},
             {{ to_text('source.billing_phone') }}
         ) as phone_text,
+        {{ to_text('source.billing_name') }} as billing_name,
         {{ to_text('source.shipping_city') }} as city,
         {{ to_text('source.shipping_province') }} as province,
         {{ to_text('source.shipping_country') }} as country,

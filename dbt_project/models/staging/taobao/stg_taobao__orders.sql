@@ -85,6 +85,7 @@ final as (
         case when not {{ is_masked('buyer_account') }} then buyer_account end as buyer_id,
         coalesce(phone, {{ to_phone('phone_text') }}, shipment_phone, landline) as phone,
         {{ to_email('buyer_alipay_account') }} as email,
+        receiver_name,
         {{ province_in('place_text') }} as province,
         {{ city_in('place_text') }} as city,
         place_text as address,

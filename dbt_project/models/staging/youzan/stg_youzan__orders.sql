@@ -60,7 +60,10 @@ final as (
         cast(null as varchar) as address,
         'youzan:' || order_id as order_id,
         coalesce(order_source, sales_channel, 'youzan') as channel,
-        coalesce(phone, receiver_phone) as phone
+        coalesce(phone, receiver_phone) as phone,
+        -- The name goes with the receiver's phone, which need not be the buyer's.
+        case when coalesce(phone, receiver_phone) = receiver_phone then receiver_name end
+            as receiver_name
     from priced
 )
 
