@@ -19,7 +19,9 @@ SIZES = {"S": 100_000, "M": 1_000_000, "L": 10_000_000}
 LAST = dt.date(2026, 3, 31)
 # Of the shop's orders of the last ninety days, what the last night restates.
 CORRECTED = 0.02
-HEAD = f"{'':34}{'seconds':>9}{'cpu s':>9}{'rows':>13}{'rows/s':>11}{'peak MB':>9}{'written MB':>12}"
+HEAD = (
+    f"{'':34}{'seconds':>9}{'cpu s':>9}{'rows':>13}{'rows/s':>11}{'peak MB':>9}{'written MB':>12}"
+)
 
 
 @dataclass(frozen=True)

@@ -22,12 +22,14 @@ def loyalty_programme(clock: Clock) -> Family:
     """Return the ledger and the members; the table of the shop's orders must be there."""
     phone, email = held("loyalty", "mobile")
     is_ugly = f"{level('number', Draw.UGLY)} < {loyalty.UGLY_PHONE_SHARE}"
+    is_nameless = f"{level('number', Draw.NAMED_IN_CLUB)} < {loyalty.NAMELESS_SHARE}"
     members = f"""
     create or replace temp table members as
     select * replace (
         if({is_ugly} and phone != '' and email != '', {text(loyalty.UGLY_PHONE)}, phone) as phone)
     from (
         select number, member_id, arrived, {phone} as phone, {email} as email,
+            if({is_nameless}, '', full_name) as named,
             cast({clock.moment("arrived")} as date) as joined_on
         from people where is_member
     )
@@ -119,6 +121,7 @@ def _level_lines(night: Night) -> str:
         "手机号": "phone",
         "邮箱": "email",
         "积分余额": "coalesce(points_left, 0)",
+        "姓名": "named",
     }
     return f"""
     select {csv_line(loyalty.LEVELS_HEADER, cells)} as line

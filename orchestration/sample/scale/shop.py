@@ -21,7 +21,8 @@ def shop_orders(clock: Clock, currency: str, corrections: float) -> Family:
     quantity.
     """
     phone, email = held("shop", "mobile")
-    about = {"customer_id": "'S1' || number", "phone": phone, "email": email}
+    named = f"if({level('number', Draw.NAMED_IN_SHOP)} < {shop.NAMELESS_SHARE}, '', full_name)"
+    about = {"customer_id": "'S1' || number", "phone": phone, "email": email, "named": named}
     return Family(
         [orders_table("shop", clock, about, _fate())],
         [
@@ -87,6 +88,7 @@ def _lines(night: Night, currency: str, corrections: float) -> str:
         "phone": "if(is_guest, '', phone)",
         "email": "if(is_guest, '', email)",
         "currency": text(currency),
+        "customer_name": "if(is_guest, '', named)",
     }
     return f"select {csv_line(shop.HEADER, cells)} as line from ({lines_of(orders)})"
 

@@ -42,6 +42,7 @@ class Draw(IntEnum):
     VOUCHER, CHECK_INS, CHECKED_IN = range(120, 123)
     GETS, BOUNCES, OPENS, CLICKS, LEAVES_LIST, LAG = range(130, 136)
     VISITS, LOGS_IN, STARTS, VIEWS, VIEWED, ADDS = range(140, 146)
+    NAMED_IN_SHOP, NAMED_IN_CLUB = range(150, 152)
 
 
 class Text(str):
