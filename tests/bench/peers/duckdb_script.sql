@@ -14,21 +14,21 @@ create macro seed(name) as table
 from read_csv(getvariable('seeds') || '/' || name || '.csv', all_varchar = true);
 
 -- Text without guards against Excel, blanks, and the dash that stands for nothing.
-create macro text_of(t) as nullif(nullif(trim(t, e' \t="'''), ''), '-');
+create macro bare(t) as trim(t, e' \t="''');
+
+create macro text_of(t) as case when bare(t) not in ('', '-') then bare(t) end;
 
 create macro amount_of(t) as coalesce(
     try_cast(t as decimal(18, 4)),
     try_cast(regexp_replace(t, '[^0-9.-]', '', 'g') as decimal(18, 4))
 );
 
-create macro time_of(t) as coalesce(
-    try_cast(t as timestamp), try_cast(replace(t, '/', '-') as timestamp)
-);
+create macro time_of(t) as try_cast(replace(bare(t), '/', '-') as timestamp);
 
 create macro is_masked(t) as t like '%*%' or t like '%##%' or t like '%$$%';
 
 create macro email_of(t) as case
-    when t like '%_@_%._%' and not is_masked(t) then lower(text_of(t))
+    when t like '%_@_%._%' and not is_masked(t) then lower(bare(t))
 end;
 
 create macro digits_of(t) as regexp_replace(
@@ -67,7 +67,7 @@ create temp table shop_lines as
 with typed as (
     select order_id, _exported_at, _file_number, row_number_in_file as place, product_id,
         text_of(line_id) as line_id,
-        time_of(text_of(ordered_at)) as ordered_at,
+        time_of(ordered_at) as ordered_at,
         amount_of(quantity) as quantity, amount_of(unit_price) as unit_price, order_amount,
         coalesce(upper(text_of(currency)), getvariable('currency')) as currency,
         lower(text_of(status)) as status,
@@ -163,7 +163,7 @@ group by order_id, line_key, quantity, unit_price;
 
 create temp table taobao_orders as
 with newest as (
-    select text_of(order_id) as order_id, time_of(text_of(ordered_at)) as ordered_at,
+    select text_of(order_id) as order_id, time_of(ordered_at) as ordered_at,
         text_of(paid_at) is not null as has_payment, status_of(order_status) as status,
         amount_of(paid_amount) as paid, amount_of(total_amount) as total,
         amount_of(goods_due_amount) as due, amount_of(postage_due_amount) as postage,
@@ -219,7 +219,7 @@ from judged;
 create temp table jd_lines as
 with typed as (
     select text_of(order_id) as source_order_id, _exported_at, _file_number,
-        row_number_in_file as place, time_of(text_of(ordered_at)) as ordered_at,
+        row_number_in_file as place, time_of(ordered_at) as ordered_at,
         text_of(paid_at) as paid_at, status_of(order_status) as status,
         text_of(channel) as channel, text_of(order_source) as order_source,
         amount_of(due_amount) as due, amount_of(balance_amount) as balance,
@@ -260,7 +260,7 @@ left join statuses on source_system = 'jd' and grouped.status = statuses.status;
 
 create temp table youzan_orders as
 with newest as (
-    select text_of(order_id) as order_id, time_of(text_of(ordered_at)) as ordered_at,
+    select text_of(order_id) as order_id, time_of(ordered_at) as ordered_at,
         text_of(paid_at) is not null as has_payment, status_of(order_status) as status,
         coalesce(text_of(order_source), text_of(sales_channel), 'youzan') as channel,
         amount_of(paid_amount) as paid, amount_of(receivable_amount) as receivable,
@@ -287,7 +287,7 @@ left join statuses on source_system = 'youzan' and newest.status = statuses.stat
 create temp table douyin_lines as
 with typed as (
     select text_of(order_id) as order_id, text_of(sub_order_id) as sub_order_id, _exported_at,
-        _file_number, row_number_in_file as place, time_of(text_of(ordered_at)) as ordered_at,
+        _file_number, row_number_in_file as place, time_of(ordered_at) as ordered_at,
         text_of(paid_at) is not null as has_payment, status_of(order_status) as status,
         status_of(after_sale_status) as after_sale, amount_of(quantity) as quantity,
         amount_of(due_amount) as due, phone_of(phone) as phone,
@@ -453,6 +453,12 @@ from contacts
 where record_key is not null
 group by record_key;
 
+-- A variable, so that the patterns are compiled once and not for each value.
+set variable blocked = (
+    select string_agg(replace(identifier_kind, '*', '[a-z]+') || ' (' || pattern || ')', '|')
+    from seed('blocked_identifiers')
+);
+
 -- What many records hold, or a form is filled with, links nobody; nor does a number of a desk.
 create temp table edges as
 with stated as (
@@ -471,15 +477,12 @@ shared as (
     having count(*) between 2 and 200
 ),
 
-blocked as (
-    select kind, held
-    from shared
-    inner join seed('blocked_identifiers') as blocks
-        on blocks.identifier_kind in (kind, '*') and regexp_full_match(held, pattern)
-),
-
 hooked as (
-    select hub, unnest(members) as member from shared anti join blocked using (kind, held)
+    select hub, unnest(members) as member
+    from shared
+    where not regexp_full_match(
+        kind || ' ' || held, coalesce(getvariable('blocked'), 'nothing is')
+    )
 )
 
 select hub as record, member as neighbour from hooked where hub <> member
