@@ -91,7 +91,7 @@ def blocked(night: Night, held: pd.DataFrame) -> pd.Series:
     found = pd.Series(False, index=held.index)
     for kind, values in held.groupby("kind")["held"]:
         of_kind = patterns[patterns["identifier_kind"].isin([kind, "*"])]
-        pattern = "|".join(f"(?:{p})" for p in of_kind["pattern"].str.replace("(", "(?:"))
+        pattern = "|".join(f"(?:{p})" for p in of_kind["pattern"])
         found[values.index] = values.str.fullmatch(pattern)
     return found
 
