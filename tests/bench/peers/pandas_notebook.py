@@ -6,8 +6,8 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
-from pandas_orders import LINE, ZONE, Night, Tables, douyin, jd, newest, shop, shopify, taobao, youzan
-from pandas_texts import bare, email, first_of, moment, phone
+from peers.pandas_orders import LINE, ZONE, Night, Tables, douyin, jd, newest, shop, shopify, taobao, youzan
+from peers.pandas_texts import bare, email, first_of, moment, phone
 
 WINDOW_DAYS, RATE_DAYS, MOST_RECORDS = 365, 11, 200
 LANDLINE = r"^\+86(?:[2-9]|10)"

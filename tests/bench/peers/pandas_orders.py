@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
-from pandas_texts import amount, bare, email, first_of, moment, paid, phone, status, visible
+from peers.pandas_texts import amount, bare, email, first_of, moment, paid, phone, status, visible
 
 ZONE = "Asia/Shanghai"
 LINE = ["order_id", "place", "product_id", "line_type", "quantity", "amount"]

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import polars as pl
-from polars_markets import douyin, jd, taobao, youzan
-from polars_orders import LINE, ZONE, Lazy, Night, bare, email, moment, phone, shop, shopify
+from peers.polars_markets import douyin, jd, taobao, youzan
+from peers.polars_orders import LINE, ZONE, Lazy, Night, bare, email, moment, phone, shop, shopify
 
 WINDOW_DAYS, RATE_DAYS, MOST_RECORDS = 365, 11, 200
 LANDLINE = r"^\+86(?:[2-9]|10)"
