@@ -4,16 +4,15 @@ import datetime as dt
 import sys
 from pathlib import Path
 
-# Without this folder itself, whose modules are named after what they are written in.
-sys.path[0] = str(Path(__file__).resolve().parents[1])
-
-import peers
-
 NOT_INSTALLED = 3
 
 
 def main(name: str, home: str, as_of: str, out: str) -> int:
     """Run a peer over the landing of a home; 3 where a package that it needs is not there."""
+    # Modules of this folder are named after what they are written in; the package holds them.
+    sys.path[0] = str(Path(__file__).resolve().parents[1])
+    import peers
+
     if name not in peers.PEERS:
         sys.stderr.write(f"no such peer: {name}; {', '.join(peers.PEERS)}\n")
         return 1

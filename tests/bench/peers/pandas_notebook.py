@@ -6,7 +6,19 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
-from peers.pandas_orders import LINE, ZONE, Night, Tables, douyin, jd, newest, shop, shopify, taobao, youzan
+
+from peers.pandas_orders import (
+    LINE,
+    ZONE,
+    Night,
+    Tables,
+    douyin,
+    jd,
+    shop,
+    shopify,
+    taobao,
+    youzan,
+)
 from peers.pandas_texts import bare, email, first_of, moment, phone
 
 WINDOW_DAYS, RATE_DAYS, MOST_RECORDS = 365, 11, 200
@@ -35,7 +47,9 @@ def crm_contacts(night: Night) -> Iterator[pd.DataFrame]:
         deleted = ["is_deleted"] if source.startswith("fxiaoke") else []
         columns = ["record_id", "modified_at", *phones, *emails, *deleted]
         rows = night.landed(source, columns, dump=True)
-        rows = rows.sort_values(["version", "modified_at"]).drop_duplicates("record_id", keep="last")
+        rows = rows.sort_values(["version", "modified_at"]).drop_duplicates(
+            "record_id", keep="last"
+        )
         for name in deleted:
             rows = rows[rows[name].astype("str").fillna("") != "true"]
         reached = phone(*(rows[name] for name in phones))
@@ -104,7 +118,9 @@ def convert(night: Night, tables: Mapping[str, Tables]) -> pd.DataFrame:
     orders["is_sale"] = orders["is_sale"].astype("boolean").fillna(True).astype(bool)
     orders = orders[night.past(orders["ordered_at"])].copy()
     orders["order_date"] = orders["ordered_at"].dt.normalize()
-    rates = night.landed("reference/exchange_rates", ["rate_date", "from_currency", "exchange_rate"])
+    rates = night.landed(
+        "reference/exchange_rates", ["rate_date", "from_currency", "exchange_rate"]
+    )
     rates["exchange_rate"] = rates["exchange_rate"].astype("float64")
     rates["order_date"] = moment(rates.pop("rate_date"))
     rates = rates.drop_duplicates(["order_date", "from_currency"], keep="last")
@@ -128,8 +144,14 @@ def convert(night: Night, tables: Mapping[str, Tables]) -> pd.DataFrame:
     orders["is_counted"] = wanted & (orders["net_amount"] > 0)
     orders["source_order_id"] = orders["order_id"]
     orders["order_id"] = orders["source_system"] + ":" + orders["order_id"]
-    orders["record_key"] = orders["source_system"] + ":" + first_of(
-        orders["buyer"].astype("str"), orders["phone"].astype("str"), orders["email"].astype("str")
+    orders["record_key"] = (
+        orders["source_system"]
+        + ":"
+        + first_of(
+            orders["buyer"].astype("str"),
+            orders["phone"].astype("str"),
+            orders["email"].astype("str"),
+        )
     )
     return orders
 
@@ -146,7 +168,10 @@ def order_lines(orders: pd.DataFrame, tables: Mapping[str, Tables]) -> pd.DataFr
     goods = pd.concat(parts, ignore_index=True).merge(money.drop(columns="net_amount"))
     goods["net_amount"] = (goods["amount"] * goods["rate"]).round(2)
     money = money.assign(
-        lines=money["order_id"].map(goods.groupby("order_id")["net_amount"].sum()).fillna(0).round(2)
+        lines=money["order_id"]
+        .map(goods.groupby("order_id")["net_amount"].sum())
+        .fillna(0)
+        .round(2)
     )
     above = (money["gross_amount"] > 0) | (money["lines"] > 0)
     charges = (money["gross_amount"] - money["lines"]).where(above, 0).round(2)
@@ -157,9 +182,7 @@ def order_lines(orders: pd.DataFrame, tables: Mapping[str, Tables]) -> pd.DataFr
     ]
     lines = pd.concat([goods, *rest], ignore_index=True)
     lines["order_line_id"] = lines["order_id"] + ":" + lines["line_key"]
-    return lines[
-        ["order_line_id", *of_order, "product_id", "line_type", "quantity", "net_amount"]
-    ]
+    return lines[["order_line_id", *of_order, "product_id", "line_type", "quantity", "net_amount"]]
 
 
 def customers_of(night: Night, people: pd.DataFrame, orders: pd.DataFrame) -> pd.DataFrame:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+
 from peers.pandas_texts import amount, bare, email, first_of, moment, paid, phone, status, visible
 
 ZONE = "Asia/Shanghai"

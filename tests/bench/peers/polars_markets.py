@@ -1,7 +1,19 @@
 """How a Polars script reads the orders of the marketplaces from landed exports, lazily."""
 
 import polars as pl
-from peers.polars_orders import Lazy, Night, amount, bare, email, moment, newest, paid, phone, visible
+
+from peers.polars_orders import (
+    Lazy,
+    Night,
+    amount,
+    bare,
+    email,
+    moment,
+    newest,
+    paid,
+    phone,
+    visible,
+)
 
 
 def taobao(night: Night) -> tuple[Lazy, Lazy]:

@@ -84,7 +84,7 @@ class Night:
                     parts.append((head, rows.select(*columns, "place")))
         parts.sort(key=lambda part: part[0][:2])
         full = [head[0] for head, _ in parts if head[2] == "full"]
-        since = max(full) if dump and full else dt.datetime.min
+        since = max(full) if dump and full else parts[0][0][0]
         return pl.concat(
             rows.with_columns(version=pl.lit(number))
             for number, (head, rows) in enumerate(parts)
@@ -129,7 +129,9 @@ def shop(night: Night) -> tuple[Lazy, Lazy]:
     key = ["order_id", "product_id", "quantity", "unit_price", "order_amount"]
     line_key = pl.coalesce("line_id", pl.col("place").cast(pl.String))
     rows = rows.with_columns(line_key=line_key).unique([*key, "line_key"])
-    types = night.seed("shop_product_types").lazy().select("product_code", "product_type", "is_sale")
+    types = (
+        night.seed("shop_product_types").lazy().select("product_code", "product_type", "is_sale")
+    )
     rows = rows.join(types, left_on="product_id", right_on="product_code", how="left")
     cancelled = night.seed("cancelled_statuses")["order_status"]
     rows = rows.with_columns(

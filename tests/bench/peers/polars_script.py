@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import polars as pl
+
 from peers.polars_markets import douyin, jd, taobao, youzan
 from peers.polars_orders import LINE, ZONE, Lazy, Night, bare, email, moment, phone, shop, shopify
 
@@ -74,9 +75,7 @@ def fold(night: Night, contacts: pl.DataFrame) -> pl.DataFrame:
         edges = edges.with_columns(pl.col("label").min().over("record"))
     labels = edges.select("record", "label").unique("record")
     people = people.join(labels, on="record", how="left")
-    return people.select(
-        "record_key", "source_system", customer_id=pl.coalesce("label", "record")
-    )
+    return people.select("record_key", "source_system", customer_id=pl.coalesce("label", "record"))
 
 
 def convert(night: Night, shops: dict[str, Lazy]) -> Lazy:
@@ -88,7 +87,9 @@ def convert(night: Night, shops: dict[str, Lazy]) -> Lazy:
         order_id=pl.col("source_system") + ":" + pl.col("order_id"),
         record_key=pl.col("source_system") + ":" + pl.coalesce("buyer", "phone", "email"),
     )  # fmt: skip
-    rates = night.landed("reference/exchange_rates", ["rate_date", "from_currency", "exchange_rate"])
+    rates = night.landed(
+        "reference/exchange_rates", ["rate_date", "from_currency", "exchange_rate"]
+    )
     rates = rates.select(
         order_date=moment("rate_date").dt.date(), currency=pl.col("from_currency"),
         exchange_rate=pl.col("exchange_rate").cast(pl.Float64),
