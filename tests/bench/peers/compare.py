@@ -84,7 +84,10 @@ class Agreement:
 
     def lines(self) -> Iterator[str]:
         """Say it in words."""
-        yield f"{self.customers:,} customers published, {self.peer_customers:,} by the peer"
+        yield (
+            f"{self.customers:,} customers published, {self.peer_customers:,} by the peer, "
+            "which folds without guards and reads neither WeCom nor trackers"
+        )
         yield (
             f"{self.refolded / self.orders:.2%} of {self.orders:,} orders of people have a customer"
             " who is folded in another way (names, logins, unionids, guards)"
