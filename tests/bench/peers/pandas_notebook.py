@@ -110,14 +110,8 @@ def blocked(night: Night, held: pd.DataFrame) -> pd.Series:
     return found
 
 
-def convert(night: Night, tables: Mapping[str, Tables]) -> pd.DataFrame:
-    """Return all orders in the reporting currency."""
-    parts = [orders.assign(source_system=name) for name, (orders, _) in tables.items()]
-    orders = pd.concat(parts, ignore_index=True)
-    orders["currency"] = orders["currency"].fillna(night.currency)
-    orders["is_sale"] = orders["is_sale"].astype("boolean").fillna(True).astype(bool)
-    orders = orders[night.past(orders["ordered_at"])].copy()
-    orders["order_date"] = orders["ordered_at"].dt.normalize()
+def rated(night: Night, orders: pd.DataFrame) -> pd.DataFrame:
+    """Add the last rate before each order; without one an order does not count."""
     rates = night.landed(
         "reference/exchange_rates", ["rate_date", "from_currency", "exchange_rate"]
     )
@@ -132,7 +126,18 @@ def convert(night: Night, tables: Mapping[str, Tables]) -> pd.DataFrame:
         tolerance=pd.Timedelta(days=RATE_DAYS - 1),
     )  # fmt: skip
     orders["rate"] = orders["exchange_rate"].mask(orders["currency"] == night.currency, 1.0)
-    orders = orders.dropna(subset=["rate"])
+    return orders.dropna(subset=["rate"])
+
+
+def convert(night: Night, tables: Mapping[str, Tables]) -> pd.DataFrame:
+    """Return all orders in the reporting currency."""
+    parts = [orders.assign(source_system=name) for name, (orders, _) in tables.items()]
+    orders = pd.concat(parts, ignore_index=True)
+    orders["currency"] = orders["currency"].fillna(night.currency)
+    orders["is_sale"] = orders["is_sale"].astype("boolean").fillna(True).astype(bool)
+    orders = orders[night.past(orders["ordered_at"])].copy()
+    orders["order_date"] = orders["ordered_at"].dt.normalize()
+    orders = rated(night, orders)
     orders["original_gross_amount"] = orders["amount"].clip(lower=0)
     back = orders["refund"] - orders["amount"].clip(upper=0)
     back = back.mask(orders["is_cancelled"], orders["original_gross_amount"])
