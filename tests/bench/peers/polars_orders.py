@@ -25,11 +25,13 @@ def amount(name: str) -> Expr:
 
 
 def moment(name: str) -> Expr:
-    """Read wall clock, with or without seconds."""
+    """Read wall clock, with or without seconds, or a day alone."""
     text = pl.col(name).str.strip_chars(" \t=\"'").str.replace_all("/", "-", literal=True)
-    whole = pl.when(text.str.len_bytes() < len("2026-03-30 19:28:47"))
-    whole = whole.then((text + " 00:00:00").str.head(10) + text.str.slice(10) + ":00")
-    return whole.otherwise(text).str.to_datetime("%Y-%m-%d %H:%M:%S", strict=False)
+    colons = text.str.count_matches(":", literal=True)
+    whole = (
+        pl.when(colons == 0).then(text + " 00:00:00").when(colons == 1).then(text + ":00")
+    ).otherwise(text)
+    return whole.str.to_datetime("%Y-%m-%d %H:%M:%S", strict=False)
 
 
 def visible(name: str) -> Expr:
