@@ -16,19 +16,14 @@ import click
 
 from orchestration.cli_privacy import erase, subject
 from orchestration.cli_segments import explain, preview
+from orchestration.cli_setup import doctor, sample
 from orchestration.settings import Settings, SettingsError, load_settings
 
 PUBLISHED, FAULT, REFUSED, STALE = 0, 1, 2, 3
 STATUS_OF = {"published": PUBLISHED, "fault": FAULT, "refused": REFUSED}
 Result = TypeVar("Result")
-# Large enough that every tier and stage can be seen, small enough for three nights in a minute.
-SAMPLE_CUSTOMERS, SAMPLE_NIGHTS, SAMPLE_SEED = 2000, 3, 7
 # Ports that need no privilege; 3000 is Dagster's own default.
 PORTS, UI_PORT = click.IntRange(1024, 65535), 3000
-SHARE = click.FloatRange(0, 1)
-CORRECTIONS_HELP = (
-    "Share of the shop's orders of the last 90 days that the last night of a large sample restates."
-)
 DATE = click.DateTime(formats=["%Y-%m-%d"])
 
 
@@ -71,6 +66,8 @@ main.add_command(subject)
 main.add_command(erase)
 main.add_command(explain)
 main.add_command(preview)
+main.add_command(sample)
+main.add_command(doctor)
 
 
 @main.command()
@@ -153,37 +150,6 @@ def _summary(home: Settings) -> None:
 
 
 @main.command()
-@click.option("--customers", type=click.IntRange(1), default=SAMPLE_CUSTOMERS, show_default=True)
-@click.option("--nights", type=click.IntRange(1), default=SAMPLE_NIGHTS, show_default=True)
-@click.option("--seed", type=click.IntRange(0), default=SAMPLE_SEED, show_default=True)
-@click.option("--last-night", type=DATE, help="Date of the last exports. Default: yesterday.")
-@click.option("--corrections", type=SHARE, default=0.0, help=CORRECTIONS_HELP)
-def sample(
-    customers: int, nights: int, seed: int, last_night: dt.datetime | None, corrections: float
-) -> None:
-    """Write deterministic sample exports of every supported system into the inbox.
-
-    From 50,000 customers on all but 2,000 are drawn in blocks, in bounded memory. Those stand in
-    Zoho's contacts, Fxiaoke's customers, all shops, loyalty, Segment, Sensors and campaigns only;
-    the truth of marketplaces and of Shopify's single orders is then left out.
-    """
-    from orchestration.sample.write import SampleSpec, write_sample
-
-    home = settings()
-    last = last_night.date() if last_night else yesterday(home)
-    try:
-        spec = SampleSpec(customers, nights, seed, last, home.currency, home.timezone)
-    except ValueError as error:
-        raise StrataError(str(error)) from error
-    truth = home.home / "sample_truth.csv"
-    files = write_sample(spec, home.inbox, truth, progress(), corrections)
-    rows = sum(file.rows for file in files)
-    first = last - dt.timedelta(days=nights - 1)
-    click.echo(f"wrote {len(files)} exports with {rows:,} rows to {home.inbox}")
-    click.echo(f"nights {first} to {last}; publish them with: strata catch-up")
-
-
-@main.command()
 def status() -> None:
     """Say what is published, how fresh it is, and what the last gate said.
 
@@ -201,22 +167,6 @@ def status() -> None:
     if stale:
         click.echo(f"STALE      the published night is older than {yesterday(home)}")
     sys.exit(STALE if stale or failed else 0)
-
-
-@main.command()
-def doctor() -> None:
-    """Say what this machine has, what a night takes of it, and what stands in the way.
-
-    Exit status: 0 nothing does; 1 something does.
-    """
-    from orchestration.doctor import examine
-
-    found = examine(settings())
-    for finding in found:
-        click.echo(f"{finding.subject:20} {finding.found}")
-        if finding.remedy:
-            click.echo(f"{'':20} NOT ENOUGH: {finding.remedy}")
-    sys.exit(FAULT if any(finding.remedy for finding in found) else 0)
 
 
 @main.command("inspect")
