@@ -26,9 +26,11 @@ lint: setup
 ui: setup
 	$(BIN)/strata ui
 
-# ONLY names some parts: landing, identity, night.
+# SIZE is S, M or L: 100,000 customers, a million, or ten. ONLY names other parts than the nights:
+# replay, landing, identity, segments.
+SIZE ?= S
 bench: setup
-	$(BIN)/python tests/bench $(ONLY)
+	$(BIN)/python tests/bench --size $(SIZE) $(ONLY)
 
 dev: setup
 	$(BIN)/strata dev

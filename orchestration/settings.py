@@ -21,7 +21,7 @@ DEFAULTS = {
     "STRATA_TIMEZONE": "Asia/Shanghai",
     "STRATA_CURRENCY": "CNY",
     "STRATA_HASH_KEY": "",
-    # A week of rollbacks; each generation costs about as much disk as the landing it came from.
+    # A week of rollbacks; `strata doctor` says what they take of the disk.
     "STRATA_KEEP_GENERATIONS": "7",
     # Empty: derived from the machine, by engine.py.
     "STRATA_MEMORY_LIMIT": "",

@@ -1,13 +1,12 @@
-"""What a night costs, as ratios against the same work done bare, measured side by side in one run.
+"""What things cost, as ratios against the same work done bare, measured side by side in one run.
 
-Run with `make bench`, or `make bench ONLY=identity` for some parts. Seconds depend on the machine;
-the ratios are what may be quoted.
+`make bench` measures nights of 100,000 customers, `make bench SIZE=M` those of a million, and
+`make bench ONLY=identity` another part. Seconds depend on the machine; the ratios are what may be
+quoted.
 """
 
-import datetime as dt
-import os
+import argparse
 import statistics
-import subprocess
 import sys
 import tempfile
 import time
@@ -22,13 +21,8 @@ import identity
 import identity_scale
 import landing_speed
 import segment_speed
+import sizes
 
-from orchestration.sample.write import SampleSpec, write_sample
-from orchestration.settings import DBT_PROJECT, Settings, load_settings
-
-BIN = Path(sys.executable).parent
-LAST = dt.date(2026, 3, 31)
-CUSTOMERS_OF_A_NIGHT = 2_000
 ROUNDS = 3
 OLD_FILES = 10_000
 
@@ -40,25 +34,6 @@ def seconds(work: Callable[[], object]) -> float:
     return time.perf_counter() - start
 
 
-def run(*command: str | Path, home: Path) -> None:
-    """Run a command for an installation, and stop where it fails."""
-    kept = {k: v for k, v in os.environ.items() if not k.startswith("STRATA_")}
-    environment = {**kept, "STRATA_HOME": str(home)}
-    done = subprocess.run(
-        command, cwd=DBT_PROJECT, env=environment, capture_output=True, text=True, check=False
-    )
-    if done.returncode:
-        raise SystemExit(done.stdout + done.stderr)
-
-
-def sample(home: Path, customers: int, nights: int) -> Settings:
-    """Write sample exports into a fresh home."""
-    settings = load_settings({"STRATA_HOME": str(home)})
-    spec = SampleSpec(customers, nights, 7, LAST, settings.currency, settings.timezone)
-    write_sample(spec, settings.inbox, home / "sample_truth.csv")
-    return settings
-
-
 def report(what: str, ours: list[float], bare: list[float], against: str) -> None:
     """Print one line of medians and the median of the ratios, pair by pair."""
     ratio = statistics.median(a / b for a, b in zip(ours, bare, strict=True))
@@ -67,22 +42,6 @@ def report(what: str, ours: list[float], bare: list[float], against: str) -> Non
         f"{statistics.median(bare):8.2f} s   ratio {ratio:5.2f}\n"
     )
     sys.stdout.flush()
-
-
-def bench_night(home: Path) -> None:
-    """Time an ordinary night against a bare `dbt build` of the same models and tests."""
-    sample(home, CUSTOMERS_OF_A_NIGHT, 3)
-    run(BIN / "strata", "catch-up", "--last", str(LAST), home=home)
-    run(BIN / "strata", "dev", home=home)
-    dbt = [BIN / "dbt", "build", "--profiles-dir", "../profiles", "--target-path", home / "target"]
-    dbt += ["--log-path", home, "--exclude-resource-type", "unit_test"]
-    run(*dbt, home=home)
-    night = (BIN / "strata", "night", "--as-of", str(LAST))
-    ours, bare = [], []
-    for _ in range(ROUNDS):
-        ours.append(seconds(lambda: run(*night, home=home)))
-        bare.append(seconds(lambda: run(*dbt, home=home)))
-    report("ordinary night, 2,000 customers", ours, bare, "bare dbt build with its tests")
 
 
 def bench_landing(folder: Path) -> None:
@@ -143,21 +102,25 @@ def bench_segments(_: Path) -> None:
 
 
 PARTS = {
+    "nights": sizes.bench_nights,
+    "replay": sizes.bench_replay,
     "landing": bench_all_of_landing,
     "identity": bench_identity,
     "segments": bench_segments,
-    "night": bench_night,
 }
+SIZED = {"nights", "replay"}
 
 
-def main(chosen: Sequence[str]) -> None:
-    """Run the chosen benchmarks, all of them without a choice, each in a folder of its own."""
-    unknown = set(chosen) - PARTS.keys()
-    if unknown:
-        raise SystemExit(f"no such benchmark: {', '.join(sorted(unknown))}; {', '.join(PARTS)}")
+def main(arguments: Sequence[str]) -> None:
+    """Run the chosen parts, the nights without a choice, each in a folder of its own."""
+    parser = argparse.ArgumentParser(prog="make bench")
+    parser.add_argument("--size", choices=sizes.SIZES, default="S")
+    parser.add_argument("parts", nargs="*", choices=[*PARTS, []], metavar="|".join(PARTS))
+    asked = parser.parse_args(arguments)
     with tempfile.TemporaryDirectory() as folder:
-        for name in chosen or PARTS:
-            PARTS[name](Path(folder) / name)
+        for name in asked.parts or ["nights"]:
+            place = Path(folder) / name
+            PARTS[name](place, asked.size) if name in SIZED else PARTS[name](place)
 
 
 if __name__ == "__main__":

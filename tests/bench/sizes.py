@@ -1,7 +1,7 @@
-"""What nights cost on homes of three sizes: the first, an ordinary one, late corrections, a replay.
+"""What nights cost on homes of some sizes, step by step, and what the same work costs otherwise.
 
-Belongs here: the nights that are measured, and the table of them. Does not belong here: measuring
-(spent.py), and how others do the same work (peers/).
+Belongs here: the nights that are measured, their peers, and the table of them. Does not belong
+here: measuring (spent.py), and what the peers do (peers/).
 """
 
 import datetime as dt
@@ -12,16 +12,21 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import peers
+from peers import compare
 from spent import MEGABYTE, Spent, spend
 
+from orchestration.settings import DBT_PROJECT, PROFILES
+
 BIN = Path(sys.executable).parent
-SIZES = {"S": 100_000, "M": 1_000_000, "L": 10_000_000}
+# XS is for trying the bench itself.
+SIZES = {"XS": 2_000, "S": 100_000, "M": 1_000_000, "L": 10_000_000}
 LAST = dt.date(2026, 3, 31)
 # Of the shop's orders of the last ninety days, what the last night restates.
 CORRECTED = 0.02
-HEAD = (
-    f"{'':34}{'seconds':>9}{'cpu s':>9}{'rows':>13}{'rows/s':>11}{'peak MB':>9}{'written MB':>12}"
-)
+REPLAYED = 30
+COLUMNS = ("seconds", "cpu s", "rows", "rows/s", "peak MB", "written MB")
+HEAD = f"{'':36}" + "".join(f"{column:>12}" for column in COLUMNS)
 
 
 @dataclass(frozen=True)
@@ -36,22 +41,19 @@ class Home:
         kept = {k: v for k, v in os.environ.items() if not k.startswith("STRATA_")}
         return {**kept, "STRATA_HOME": str(self.folder)}
 
+    def run(self, *command: str | Path) -> Spent:
+        """Run a command for the installation, measured."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        return spend(command, self.environment, self.folder)
+
     def strata(self, *arguments: str) -> Spent:
         """Run a command of the installation, measured."""
-        self.folder.mkdir(parents=True, exist_ok=True)
-        return spend([BIN / "strata", *arguments], self.environment, self.folder)
+        return self.run(BIN / "strata", *arguments)
 
+    @property
     def record(self) -> dict:
-        """Return the record of the published night."""
+        """The record of the published night."""
         return json.loads((self.folder / "current" / "run.json").read_text("utf-8"))
-
-
-def line(what: str, spent: Spent, rows: int) -> str:
-    """Return one line of the table."""
-    return (
-        f"{what:34}{spent.seconds:9.1f}{spent.processor:9.1f}{rows:13,}"
-        f"{rows / spent.seconds:11,.0f}{spent.peak:9,.0f}{spent.written:12,.0f}"
-    )
 
 
 def say(text: str) -> None:
@@ -60,28 +62,41 @@ def say(text: str) -> None:
     sys.stdout.flush()
 
 
-def bench_size(name: str, folder: Path) -> Home:
-    """Generate files of one size, publish three nights from them, and print what each cost."""
-    home = Home(folder / name)
+def line(what: str, spent: Spent, rows: int) -> str:
+    """Return one line of the table."""
+    return (
+        f"{what:36}{spent.seconds:12.1f}{spent.processor:12.1f}{rows:12,}"
+        f"{rows / spent.seconds:12,.0f}{spent.peak:12,.0f}{spent.written:12,.0f}"
+    )
+
+
+def bench_nights(folder: Path, size: str) -> None:
+    """Publish three nights of one size, and print what each and its peers cost."""
+    home = Home(folder / "home")
     first, ordinary, late = (LAST - dt.timedelta(days=back) for back in (2, 1, 0))
-    say(f"\nsize {name}: {SIZES[name]:,} customers\n{HEAD}")
-    asked = ("--customers", str(SIZES[name]), "--nights", "3", "--last-night", str(LAST))
+    say(f"size {size}: {SIZES[size]:,} customers\n{HEAD}")
+    asked = ("--customers", str(SIZES[size]), "--nights", "3", "--last-night", str(LAST))
     made = home.strata("sample", *asked, "--corrections", str(CORRECTED))
-    size = sum(file.stat().st_size for file in (home.folder / "inbox").rglob("*"))
-    say(f"{line('sample', made, 0)}   files of {size / MEGABYTE:,.0f} MB")
-    for what, as_of in (
-        ("first night", first),
-        ("ordinary night, 0.3 % new orders", ordinary),
-        ("late corrections over 90 days", late),
-    ):
-        spent = home.strata("night", "--as-of", str(as_of))
-        record = home.record()
-        say(line(what, spent, record["rows_landed"]))
-        for step in steps(record, spent):
-            say(step)
-    for kept in sizes_kept(home):
-        say(kept)
-    return home
+    say(f"{line('sample', made, 0)}   files {size_of(home.folder / 'inbox') / MEGABYTE:,.0f} MB")
+    began = night(home, "first night", first)
+    for name in peers.PEERS:
+        against(home, name, first, began)
+    spent = night(home, "ordinary night, 0.3 % new orders", ordinary)
+    against(home, "duckdb", ordinary, spent)
+    bare(home, spent)
+    say(kept(home))
+    night(home, "late corrections over 90 days", late)
+    night(home, "the same night again, nothing new", late)
+
+
+def night(home: Home, what: str, as_of: dt.date) -> Spent:
+    """Publish a night, and print what it and its steps cost."""
+    spent = home.strata("night", "--as-of", str(as_of))
+    record = home.record
+    say(line(what, spent, record["rows_landed"]))
+    for step in steps(record, spent):
+        say(step)
+    return spent
 
 
 def steps(record: dict, spent: Spent) -> Iterator[str]:
@@ -89,21 +104,65 @@ def steps(record: dict, spent: Spent) -> Iterator[str]:
     seconds = record["seconds"]
     rest = spent.seconds - sum(seconds.values())
     for step, took in {**seconds, "start, Dagster, publishing": rest}.items():
-        yield f"    {step:30}{took:9.1f}{took / spent.seconds:9.0%}"
+        yield f"    {step:32}{took:12.1f}{took / spent.seconds:12.0%}"
     longest = ", ".join(f"{node} {took:.1f}" for node, took in record["slowest"].items())
     yield f"    slowest: {longest}"
 
 
-def sizes_kept(home: Home) -> Iterator[str]:
-    """Yield what the newest generation takes on disk, beside the landing that it came from."""
+def against(home: Home, name: str, as_of: dt.date, ours: Spent) -> None:
+    """Let a peer do the work of a night from the same landing, and compare cost and answers."""
+    reason = peers.missing(name)
+    if reason:
+        say(f"  {name}: {reason}")
+        return
+    out = home.folder / "peers" / name
+    script = Path(__file__).parent / "peers" / "__main__.py"
+    spent = home.run(sys.executable, script, name, home.folder, str(as_of), out)
+    lines = len_of(out / "fct_order_lines.parquet")
+    say(line(f"  {name}, from landing", spent, lines))
+    say(f"    the night took {ours.seconds / spent.seconds:.2f} times as long")
+    say("    " + compare.check(home.folder / "current" / "parquet", out).replace("\n", "\n  "))
+
+
+def bare(home: Home, ours: Spent) -> None:
+    """Let dbt alone build and test all models of the published night, and compare the cost."""
+    home.strata("dev")
+    spent = home.run(
+        BIN / "dbt", "build", "--project-dir", DBT_PROJECT, "--profiles-dir", PROFILES,
+        "--target-path", home.folder / "target", "--log-path", home.folder,
+        "--exclude-resource-type", "unit_test",
+    )  # fmt: skip
+    say(line("  dbt build of all models and tests", spent, home.record["rows_landed"]))
+    say(f"    the night took {ours.seconds / spent.seconds:.2f} times as long")
+
+
+def bench_replay(folder: Path, size: str) -> None:
+    """Publish thirty nights and build them again from landing, and print what a night costs."""
+    home = Home(folder / "home")
+    asked = ("--customers", str(SIZES[size]), "--nights", str(REPLAYED))
+    home.strata("sample", *asked, "--last-night", str(LAST))
+    say(f"size {size}: {SIZES[size]:,} customers\n{HEAD}")
+    first = LAST - dt.timedelta(days=REPLAYED - 1)
+    published = home.strata("catch-up", "--last", str(LAST))
+    say(line(f"{REPLAYED} nights", published, 0))
+    say(line(f"replay of {REPLAYED} nights", home.strata("replay", "--from", str(first)), 0))
+
+
+def kept(home: Home) -> str:
+    """Say what the newest generation takes on disk, beside the landing that it came from."""
     landing = size_of(home.folder / "landing")
     newest = size_of((home.folder / "current").resolve())
-    yield (
-        f"    a generation takes {newest / MEGABYTE:,.0f} MB, {newest / landing:.2f} of landing's "
-        f"{landing / MEGABYTE:,.0f} MB; seven take {7 * newest / MEGABYTE:,.0f} MB"
+    return (
+        f"  a generation takes {newest / MEGABYTE:,.0f} MB, {newest / landing:.1f} times "
+        f"landing's {landing / MEGABYTE:,.0f} MB; seven take {7 * newest / MEGABYTE:,.0f} MB"
     )
 
 
 def size_of(folder: Path) -> int:
     """Bytes of all files below a folder."""
     return sum(file.stat().st_size for file in folder.rglob("*") if file.is_file())
+
+
+def len_of(file: Path) -> int:
+    """Rows of a Parquet file."""
+    return compare.duckdb.sql(f"select count(*) from '{file}'").fetchall()[0][0]

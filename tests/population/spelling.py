@@ -28,7 +28,7 @@ REMARKS = {
     "remark_nickname": 0.05,
     "remark_decorated": 0.30,
 }
-# Half of the nicknames in WeChat that are two or three characters long could be a name.
+# Seven of these ten could be a name, as most nicknames of two or three characters could.
 NICKNAMES = ("夏天", "安静", "高飞", "周末", "时光", "明月", "开心就好", "阳光", "小鱼", "云淡风轻")
 PHONE_NOISE_SHARE = 0.15
 DAMAGED_SHARE = 0.01
