@@ -49,15 +49,15 @@ def strata(home: Path, *arguments: str, **environment: str) -> subprocess.Comple
 DAY = LAST_NIGHT.isoformat()
 LINES = f"shop/order_lines_{DAY}.csv"
 SOUND_ROWS = [
-    f"G{n},1,S000001,{DAY} 10:00:00,P1,Cup,Home,Acme,1,5.00,5.00,,,CNY" for n in range(400)
+    f"G{n},1,S000001,{DAY} 10:00:00,P1,Cup,Home,Acme,1,5.00,5.00,,,CNY," for n in range(400)
 ]
 # A row that cannot be used, and what is said of it: column and reason.
 BAD_ROWS = {
-    f"B1,1,,{DAY} 10:00:00,P1,Cup,Home,Acme,1,five,5.00,,,CNY": ("unit_price", "not_a_number"),
-    "B2,1,,2026-13-45,P1,Cup,Home,Acme,1,5.00,5.00,,,CNY": ("ordered_at", "not_a_date"),
+    f"B1,1,,{DAY} 10:00:00,P1,Cup,Home,Acme,1,five,5.00,,,CNY,": ("unit_price", "not_a_number"),
+    "B2,1,,2026-13-45,P1,Cup,Home,Acme,1,5.00,5.00,,,CNY,": ("ordered_at", "not_a_date"),
     f"B3,1,,{DAY} 10:00:00,P1": ("product_name", "too_few_fields"),
-    f'B4,1,,{DAY} 10:00:00,P1,"Cup,Home,Acme,1,5.00,5.00,,,CNY': ("", "broken_quote"),
-    f"B5,1,,{DAY} 10:00:00,P1,C\0up,Home,Acme,1,5.00,5.00,,,CNY": ("product_name", "nul_byte"),
+    f'B4,1,,{DAY} 10:00:00,P1,"Cup,Home,Acme,1,5.00,5.00,,,CNY,': ("", "broken_quote"),
+    f"B5,1,,{DAY} 10:00:00,P1,C\0up,Home,Acme,1,5.00,5.00,,,CNY,": ("product_name", "nul_byte"),
 }
 
 
