@@ -55,17 +55,10 @@ def seal(night: Night, manifest: Manifest, proof: Proof) -> dict[str, Any]:
         # Tables first and their logs last, for what the scan of the tables finds is logged too.
         with night.timed("export"):
             counts = export(connection, build.folder, tuple(t for t in tables if t not in logged))
-        record: dict[str, Any] = {
-            "generation": build.generation,
-            "base": night.base.name if night.base else None,
-            "git_revision": git_revision(),
-            "timezone": night.settings.timezone,
-            "currency": night.settings.currency,
+        record = {
+            **facts(night, proof, tables),
             "rows_landed": landed,
             "rows_rejected": rejected,
-            "checks_run": len(proof.results) + len(names_of(tables)),
-            "checks_carried": sum(node.startswith("test.") for node in night.settled),
-            "slowest": slowest(build.run_results),
             "tables": counts,
         }
         said = night.summary(PUBLISHED, **record)
@@ -80,6 +73,20 @@ def seal(night: Night, manifest: Manifest, proof: Proof) -> dict[str, Any]:
         counts |= export(connection, build.folder, logged)
         connection.execute("checkpoint")
     return record
+
+
+def facts(night: Night, proof: Proof, tables: tuple[PublishedTable, ...]) -> dict[str, Any]:
+    """Return what the record of a sealed night says of how it was made."""
+    return {
+        "generation": night.opened.generation,
+        "base": night.base.name if night.base else None,
+        "git_revision": git_revision(),
+        "timezone": night.settings.timezone,
+        "currency": night.settings.currency,
+        "checks_run": len(proof.results) + len(names_of(tables)),
+        "checks_carried": sum(node.startswith("test.") for node in night.settled),
+        "slowest": slowest(night.opened.run_results),
+    }
 
 
 def slowest(run_results: Path) -> dict[str, float]:

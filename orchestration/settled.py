@@ -14,6 +14,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import PurePosixPath
 from typing import Any
 
 import duckdb
@@ -195,11 +196,11 @@ def exclusions(manifest: Manifest, settled: frozenset[str]) -> list[str]:
         return []
     folders: dict[str, list[dict[str, Any]]] = defaultdict(list)
     for node in manifest.content["nodes"].values():
-        folders[".".join(node["fqn"][:-1])].append(node)
+        folders[str(PurePosixPath(node["original_file_path"]).parent)].append(node)
     names = []
     for folder, nodes in sorted(folders.items()):
-        left = [node["name"] for node in nodes if node["unique_id"] in settled]
-        has_folders = any(other.startswith(f"{folder}.") for other in folders)
+        left = [".".join(node["fqn"]) for node in nodes if node["unique_id"] in settled]
+        has_folders = any(other.startswith(f"{folder}/") for other in folders)
         is_whole = len(left) == len(nodes) and not has_folders
-        names += [folder] if is_whole else [f"{folder}.{name}" for name in left]
+        names += [f"path:{folder}"] if is_whole else left
     return ["--indirect-selection", "empty", "--exclude", " ".join(names)]

@@ -20,6 +20,7 @@ def node(kind: str, folder: str, name: str, behind: list[str], code: str = "", *
         "resource_type": kind,
         "name": name,
         "fqn": ["strata", *folder.split("."), name],
+        "original_file_path": f"models/{folder.replace('.', '/')}/{name}.sql",
         "raw_code": code,
         "config": {"materialized": kind if kind == "test" else "table", **more},
         "depends_on": {
@@ -106,8 +107,8 @@ def test_dbt_is_told_to_leave_out_what_is_settled_a_whole_folder_by_its_name(
     found = Project(manifest, Unchanged(frozenset({"crm__people"}), PROVED)).settled
     *_, names = exclusions(manifest, found)
     assert names.split() == [
-        "strata.marts.zoned", "strata.marts.regions_are_known", "strata.seeds",
-        "strata.staging.crm", "strata.staging.strata",
+        "strata.marts.zoned", "strata.marts.regions_are_known", "path:models/seeds",
+        "path:models/staging/crm", "path:models/staging/strata",
     ]  # fmt: skip
     assert exclusions(manifest, frozenset()) == []
 
