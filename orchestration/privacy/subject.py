@@ -68,9 +68,9 @@ def _landed(holdings: Holdings) -> dict[str, Rows]:
 
 
 def _modelled(warehouse: duckdb.DuckDBPyConnection, person: Person) -> dict[str, Rows]:
-    """Return the rows of every table that is about customers or their records."""
+    """Return the rows of every table, and of what is published, about customers or records."""
     found = {}
-    for table in tables_of(warehouse, "warehouse"):
+    for table in tables_of(warehouse, "warehouse", with_views=True):
         rows = _rows(warehouse, table, person)
         if rows:
             found[f"{table.schema}.{table.name}"] = rows

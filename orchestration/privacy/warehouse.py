@@ -112,15 +112,20 @@ def _is_landed_row(table: Table, removal: Removal) -> str:
     return f"(_file_number, _row) in ({places})"
 
 
-def tables_of(connection: duckdb.DuckDBPyConnection, database: str) -> list[Table]:
-    """Return every table of a database."""
+def tables_of(
+    connection: duckdb.DuckDBPyConnection, database: str, *, with_views: bool = False
+) -> list[Table]:
+    """Return every table of a database; with the views that are published, where asked to."""
     rows = connection.execute(
-        "select tables.schema_name, tables.table_name, "
+        "with held as (select database_name, schema_name, table_name from duckdb_tables() "
+        "where not internal union all select database_name, schema_name, view_name "
+        "from duckdb_views() where not internal and schema_name = 'marts' and ?) "
+        "select held.schema_name, held.table_name, "
         "list({'name': column_name, 'kind': data_type} order by column_index) "
-        "from duckdb_tables() as tables inner join duckdb_columns() as columns "
+        "from held inner join duckdb_columns() as columns "
         "using (database_name, schema_name, table_name) "
-        "where database_name = ? and not tables.internal group by all order by 1, 2",
-        [database],
+        "where database_name = ? group by all order by 1, 2",
+        [with_views, database],
     ).fetchall()
     return [
         Table(schema, name, tuple((column["name"], column["kind"]) for column in columns))

@@ -65,12 +65,13 @@ Row = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class Compiled:
-    """What dbt compiled under some settings: SQL by name, and which models are logs."""
+    """What dbt compiled under some settings: SQL by name, which models are logs, which views."""
 
     sql: dict[str, str]
     order: tuple[str, ...]
     relations: dict[str, str]
     logs: frozenset[str]
+    views: frozenset[str]
 
 
 # Starting dbt costs more than what it does here, so one process does all of it.
@@ -181,8 +182,8 @@ def read_compiled(target: Path) -> Compiled:
         {node["name"]: node["compiled_code"] for node in kept},
         tuple(order),
         {node["name"]: node["relation_name"] for node in models.values()},
-        frozenset(node["name"] for node in models.values()
-                  if node["config"]["materialized"] == "incremental"),
+        *(frozenset(node["name"] for node in models.values()
+                    if node["config"]["materialized"] == kind) for kind in ("incremental", "view")),
     )  # fmt: skip
 
 
@@ -217,6 +218,8 @@ class Nights:
             if name in self.rules.logs:
                 self.database.execute(f"delete from {relation} where as_of_date >= ?", [as_of])
                 self.database.execute(f"insert into {relation} by name {sql}")
+            elif name in self.rules.views:
+                self.database.execute(f"create or replace view {relation} as {sql}")
             else:
                 self.database.execute(f"create or replace table {relation} as {sql}")
 
