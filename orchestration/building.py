@@ -6,7 +6,7 @@ Does not belong here: any transformation (dbt), or publishing (publish.py).
 
 import datetime as dt
 import shutil
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -124,7 +124,7 @@ def open_build(
 
     Returns what is in tonight as it was in `base`.
     """
-    landed = {s.relation: _landed_records(settings, s, build.as_of) for s in sources}
+    landed = {s.relation: landed_records(settings, s, build.as_of) for s in sources}
     build.folder.mkdir(parents=True, mode=0o700)
     if base is not None:
         shutil.copyfile(base / WAREHOUSE, build.warehouse)
@@ -135,11 +135,11 @@ def open_build(
         _write_night(connection, settings, build)
         _write_logs(connection, build.as_of)
         for source in sources:
-            connection.execute(source_view(settings, source, build.as_of))
+            connection.execute(source_view(settings, source, landed[source.relation]))
         connection.execute(files_view(settings))
         for name, state in STATES.items():
             connection.execute(state_view(connection, name, state))
-        connection.execute(erased_orders_view(settings, sources, build.as_of))
+        connection.execute(erased_orders_view(settings, sources, landed))
     build.warehouse.chmod(0o600)
     return unchanged
 
@@ -164,15 +164,10 @@ def _write_logs(connection: duckdb.DuckDBPyConnection, as_of: dt.date) -> None:
         connection.execute(f"delete from landing.{name} where as_of_date >= ?", [as_of])
 
 
-def source_view(settings: Settings, source: SourceTable, as_of: dt.date) -> str:
-    """Return the view over the landed files of one source up to `as_of` as SQL."""
-    rows = landed_rows([c.name for c in source.columns], _landed_paths(settings, source, as_of))
-    return f"create or replace view landing.{source.relation} as from {rows}"
-
-
-def _landed_records(
+def landed_records(
     settings: Settings, source: SourceTable, as_of: dt.date
 ) -> list[register.FileRecord]:
+    """Return what landing has recorded of the landed files of one source up to `as_of`."""
     records = register.read_part(register.part(settings.landing, source.relation))
     return [
         record
@@ -181,19 +176,27 @@ def _landed_records(
     ]
 
 
-def _landed_paths(settings: Settings, source: SourceTable, as_of: dt.date) -> list[Path]:
-    landed = _landed_records(settings, source, as_of)
-    return [record.parquet(settings.landing) for record in landed]
+def source_view(
+    settings: Settings, source: SourceTable, landed: Sequence[register.FileRecord]
+) -> str:
+    """Return the view over the landed files of one source as SQL."""
+    paths = [record.parquet(settings.landing) for record in landed]
+    rows = landed_rows([column.name for column in source.columns], paths)
+    return f"create or replace view landing.{source.relation} as from {rows}"
 
 
-def erased_orders_view(settings: Settings, sources: Sequence[SourceTable], as_of: dt.date) -> str:
+def erased_orders_view(
+    settings: Settings,
+    sources: Sequence[SourceTable],
+    landed: Mapping[str, Sequence[register.FileRecord]],
+) -> str:
     """Return the view over orders of people who were erased as SQL; typed also without any.
 
     An order that its system tells by two numbers has two rows.
     """
     found = []
     for source in sources if ledger.read(settings.landing) else ():
-        paths = _landed_paths(settings, source, as_of) if source.order else []
+        paths = [record.parquet(settings.landing) for record in landed[source.relation]]
         rows = f"{landed_rows([*source.order, '_erased'], paths)} where _erased is not null"
         found += [
             f"select {quoted(source.system)}, {order_id(name)} from {rows}" for name in source.order

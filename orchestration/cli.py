@@ -16,7 +16,7 @@ import click
 
 from orchestration.cli_privacy import erase, subject
 from orchestration.cli_segments import explain, preview
-from orchestration.cli_setup import doctor, sample
+from orchestration.cli_setup import DATE, doctor, sample
 from orchestration.settings import Settings, SettingsError, load_settings
 
 PUBLISHED, FAULT, REFUSED, STALE = 0, 1, 2, 3
@@ -24,7 +24,6 @@ STATUS_OF = {"published": PUBLISHED, "fault": FAULT, "refused": REFUSED}
 Result = TypeVar("Result")
 # Ports that need no privilege; 3000 is Dagster's own default.
 PORTS, UI_PORT = click.IntRange(1024, 65535), 3000
-DATE = click.DateTime(formats=["%Y-%m-%d"])
 
 
 class StrataError(click.ClickException):

@@ -8,6 +8,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from expectations.checks import Check, CheckResult
 from orchestration.manifest import Manifest
@@ -31,6 +32,12 @@ class Proof:
     results: tuple[CheckResult, ...]
 
 
+def results_of(run_results: Path) -> list[dict[str, Any]]:
+    """Return what dbt recorded of every node that it ran."""
+    results: list[dict[str, Any]] = json.loads(run_results.read_text(encoding="utf-8"))["results"]
+    return results
+
+
 def dbt_results(run_results: Path, manifest: Manifest) -> dict[str, CheckResult]:
     """Results of the data tests of one dbt run, by unique id.
 
@@ -42,7 +49,7 @@ def dbt_results(run_results: Path, manifest: Manifest) -> dict[str, CheckResult]
         raise GateRefusedError([f"dbt left no {run_results.name}: no test is known to have run"])
     tests = {test.unique_id: test for test in manifest.data_tests()}
     found: dict[str, CheckResult] = {}
-    for result in json.loads(run_results.read_text(encoding="utf-8"))["results"]:
+    for result in results_of(run_results):
         unique_id = result["unique_id"]
         if not unique_id.startswith("test."):
             continue
@@ -75,7 +82,7 @@ def demand_built(run_results: Path, manifest: Manifest, settled: frozenset[str])
         GateRefusedError: one was not.
 
     """
-    results = json.loads(run_results.read_text(encoding="utf-8"))["results"]
+    results = results_of(run_results)
     built = {result["unique_id"] for result in results if result["status"] == "success"}
     missing = sorted(manifest.tables() - built - settled)
     if missing:

@@ -6,7 +6,6 @@ Does not belong here: whether a night may be published (gate.py), the symlink (g
 
 import csv
 import datetime as dt
-import json
 import shutil
 import subprocess
 from pathlib import Path
@@ -17,7 +16,7 @@ import duckdb
 from expectations.checks import CheckResult
 from orchestration.building import CHECK_RESULTS, NIGHT_RUNS, Build, connect_warehouse
 from orchestration.engine import engine_of
-from orchestration.gate import Proof
+from orchestration.gate import Proof, results_of
 from orchestration.generations import mark_published, point_current_at, prune, sync
 from orchestration.landing.rejected import REJECT_COLUMNS
 from orchestration.landing.texts import identifier, quoted
@@ -91,8 +90,7 @@ def facts(night: Night, proof: Proof, tables: tuple[PublishedTable, ...]) -> dic
 
 def slowest(run_results: Path) -> dict[str, float]:
     """Seconds of the models and tests that took longest, longest first."""
-    results = json.loads(run_results.read_text(encoding="utf-8"))["results"]
-    ranked = sorted(results, key=lambda result: -result["execution_time"])[:SLOWEST]
+    ranked = sorted(results_of(run_results), key=lambda result: -result["execution_time"])[:SLOWEST]
     return {r["unique_id"].split(".")[2]: round(r["execution_time"], 2) for r in ranked}
 
 

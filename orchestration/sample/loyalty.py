@@ -18,7 +18,7 @@ from orchestration.sample.loyalty_members import CONTACTS, draw_members, loyalty
 from orchestration.sample.orders import Orders
 from orchestration.sample.people import People
 from orchestration.sample.spec import SampleSpec
-from orchestration.sample.spelling import draw_contacts
+from orchestration.sample.spelling import draw_contacts, draw_names
 
 SYSTEM = "loyalty"
 
@@ -61,11 +61,7 @@ class LoyaltyExports:
             UGLY_PHONE if spoilt and phone and email else phone
             for phone, email, spoilt in zip(contacts.phone, contacts.email, ugly, strict=True)
         ]
-        nameless = (rng.random(people.count) < NAMELESS_SHARE).tolist()
-        self._name = [
-            "" if is_nameless else name
-            for name, is_nameless in zip(people.full_name, nameless, strict=True)
-        ]
+        self._name = draw_names(rng, people, NAMELESS_SHARE)
         self._entries = draw_entries(spec, people, self._members, placed, catalogue)
         self._days = [entry.at.date() for entry in self._entries]
 

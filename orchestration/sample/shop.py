@@ -15,7 +15,7 @@ from orchestration.sample.orders import NOBODY, Orders
 from orchestration.sample.people import People
 from orchestration.sample.shop_book import ShopBook, Statement, draw_shop_book, statements
 from orchestration.sample.spec import SampleSpec, Stream
-from orchestration.sample.spelling import draw_contacts, money
+from orchestration.sample.spelling import draw_contacts, draw_names, money
 
 SYSTEM = "shop"
 
@@ -47,11 +47,7 @@ class ShopExports:
         digits = max(FEWEST_CUSTOMER_DIGITS, len(str(people.count)))
         numbers = scatter(people.count, digits, int(rng.integers(10**digits))).tolist()
         self._customer_id = [f"S{number:0{digits}d}" for number in numbers]
-        nameless = (rng.random(people.count) < NAMELESS_SHARE).tolist()
-        self._name = [
-            "" if is_nameless else name
-            for name, is_nameless in zip(people.full_name, nameless, strict=True)
-        ]
+        self._name = draw_names(rng, people, NAMELESS_SHARE)
         self._product: list[int] = self._book.orders.product.tolist()
         self._line_start: list[int] = self._book.orders.line_start.tolist()
 

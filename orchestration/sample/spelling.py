@@ -45,6 +45,15 @@ def draw_contacts(
     )
 
 
+def draw_names(rng: np.random.Generator, people: People, nameless_share: float) -> list[str]:
+    """Draw the name that one system holds of everybody; of a share of them it holds none."""
+    nameless = (rng.random(people.count) < nameless_share).tolist()
+    return [
+        "" if is_nameless else name
+        for name, is_nameless in zip(people.full_name, nameless, strict=True)
+    ]
+
+
 def _cased(email: str, level: float) -> str:
     if level < UPPER_CASE_SHARE:
         return email.upper()

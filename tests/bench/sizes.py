@@ -12,10 +12,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import duckdb
 import peers
 from peers import compare
 from spent import MEGABYTE, Spent, spend
 
+from orchestration.doctor import size_of
 from orchestration.settings import DBT_PROJECT, PROFILES
 
 BIN = Path(sys.executable).parent
@@ -161,11 +163,6 @@ def kept(home: Home) -> str:
     )
 
 
-def size_of(folder: Path) -> int:
-    """Bytes of all files below a folder."""
-    return sum(file.stat().st_size for file in folder.rglob("*") if file.is_file())
-
-
 def len_of(file: Path) -> int:
     """Rows of a Parquet file."""
-    return compare.duckdb.sql(f"select count(*) from '{file}'").fetchall()[0][0]
+    return duckdb.sql(f"select count(*) from '{file}'").fetchall()[0][0]

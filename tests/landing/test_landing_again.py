@@ -5,7 +5,7 @@ from pathlib import Path
 
 from landing_desk import NIGHT, Desk, source
 
-from orchestration.building import source_view
+from orchestration.building import landed_records, source_view
 
 FIRST, SECOND = "a,b\n1,old\n", "a,b\n1,new\n"
 
@@ -22,7 +22,8 @@ def test_a_list_that_is_again_what_it_was_before_it_changed_is_the_newest_statem
     assert desk.rows(records[2], "b") == [("old",)]
     assert str(records[2].exported_at.date()) == "2026-11-17"  # midnight of the 18th in Shanghai
     assert desk.land(NIGHT + dt.timedelta(days=1)) == ()
-    view = source_view(desk.settings, desk.source, NIGHT)
+    landed = landed_records(desk.settings, desk.source, NIGHT)
+    view = source_view(desk.settings, desk.source, landed)
     assert all(record.parquet_name in view for record in records)
 
 

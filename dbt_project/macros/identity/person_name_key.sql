@@ -7,7 +7,8 @@
     {%- set plain = "regexp_replace(lower(" ~ to_half_width(name)
         ~ "), '[(（【][^)）】]*[)）】]?', ' ', 'g')" -%}
     {%- set chinese = "regexp_replace(regexp_replace(regexp_replace(" ~ plain
-        ~ ", '[-—_/].*$', ''), '(先生|女士|小姐|老师|经理|总)? *$', ''), '[^一-鿿]', '', 'g')" -%}
+        ~ ", '[-—_/].*$', ''), '(" ~ forms_of_address()
+        ~ ")? *$', ''), '[^一-鿿]', '', 'g')" -%}
     {%- set words = "trim(regexp_replace(regexp_replace(regexp_replace(" ~ plain
         ~ ", '[’'']', '', 'g'), '\\b(mr|mrs|ms|miss|dr|prof)\\b[.]?', ' ', 'g')"
         ~ ", '[^a-zà-ž]+', ' ', 'g'))" -%}
@@ -24,9 +25,14 @@
     end
 {%- endmacro %}
 
+{#- How people are addressed, behind a name or a family name; no part of either. -#}
+{% macro forms_of_address() -%}
+    先生|女士|小姐|老师|经理|总
+{%- endmacro %}
+
 {#- A family name of the list with a mask or a form of address behind it. -#}
 {% macro family_name_alone_pattern() -%}
-    {{- '^[' ~ single_family_names() ~ ']([一-鿿]?[*＊]| *(先生|女士|小姐|老师|经理|总)$)' -}}
+    {{- '^[' ~ single_family_names() ~ ']([一-鿿]?[*＊]| *(' ~ forms_of_address() ~ ')$)' -}}
 {%- endmacro %}
 
 {#- Whether two keys of names are one name: equal or, where there are letters enough, one slip

@@ -9,11 +9,12 @@
         ~ ", '[(（【\\[][^)）】\\]]*[)）】\\]]?', ' ', 'g')" -%}
     {#- Two spaces between parts, so that each part has one on either side of its own. -#}
     {%- set parts = "' ' || regexp_replace(" ~ plain ~ ", '[^一-鿿]+', '  ', 'g') || ' '" -%}
-    {%- set bare = "regexp_replace(" ~ parts ~ ", '(先生|女士|小姐|老师|经理|总) ', ' ', 'g')" -%}
+    {%- set bare = "regexp_replace(" ~ parts ~ ", '(" ~ forms_of_address()
+        ~ ") ', ' ', 'g')" -%}
     {%- set possible = "regexp_replace(" ~ bare ~ ", ' [^ ]*(" ~ no_name_endings()
         ~ ") ', ' ', 'g')" -%}
     {%- set addressed = " ([" ~ single_family_names()
-        ~ "])(先生|女士|小姐|老师|经理|总|董|老板|主任|医生|阿姨|叔叔) " -%}
+        ~ "])(" ~ forms_of_address() ~ "|董|老板|主任|医生|阿姨|叔叔) " -%}
     {%- set found = "regexp_extract(" ~ possible ~ ", '" ~ chinese_name_pattern() ~ "', 1)" -%}
     case
         when {{ is_masked(remark) }} then null

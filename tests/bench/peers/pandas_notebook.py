@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from peers.known import CRM, LANDLINE, MOST_RECORDS, RATE_DAYS, WINDOW_DAYS
 from peers.pandas_orders import (
     LINE,
     ZONE,
@@ -21,16 +22,8 @@ from peers.pandas_orders import (
 )
 from peers.pandas_texts import bare, email, first_of, moment, phone
 
-WINDOW_DAYS, RATE_DAYS, MOST_RECORDS = 365, 11, 200
-LANDLINE = r"^\+86(?:[2-9]|10)"
 SHOPS = {"shop": shop, "shopify": shopify, "taobao": taobao, "jd": jd, "youzan": youzan,
          "douyin": douyin}  # fmt: skip
-CRM = {"zoho/contacts": ("zoho:", ["mobile", "phone"], ["email", "secondary_email"]),
-       "zoho/leads": ("zoho.lead:", ["mobile", "phone"], ["email"]),
-       "fxiaoke/customers": ("fxiaoke:", ["phone"], ["email"]),
-       "fxiaoke/contacts": ("fxiaoke.contact:", ["mobile", "mobile_2", "mobile_3", "phone",
-                                                 "phone_2", "phone_3"], ["email"]),
-       "fxiaoke/leads": ("fxiaoke.lead:", ["mobile", "phone"], ["email"])}  # fmt: skip
 Holders = list[pd.DataFrame]
 
 

@@ -6,19 +6,12 @@ from pathlib import Path
 
 import polars as pl
 
+from peers.known import CRM, LANDLINE, MOST_RECORDS, RATE_DAYS, WINDOW_DAYS
 from peers.polars_markets import douyin, jd, taobao, youzan
 from peers.polars_orders import LINE, ZONE, Lazy, Night, bare, email, moment, phone, shop, shopify
 
-WINDOW_DAYS, RATE_DAYS, MOST_RECORDS = 365, 11, 200
-LANDLINE = r"^\+86(?:[2-9]|10)"
 SHOPS = {"shop": shop, "shopify": shopify, "taobao": taobao, "jd": jd, "youzan": youzan,
          "douyin": douyin}  # fmt: skip
-CRM = {"zoho/contacts": ("zoho:", ["mobile", "phone"], ["email", "secondary_email"]),
-       "zoho/leads": ("zoho.lead:", ["mobile", "phone"], ["email"]),
-       "fxiaoke/customers": ("fxiaoke:", ["phone"], ["email"]),
-       "fxiaoke/contacts": ("fxiaoke.contact:", ["mobile", "mobile_2", "mobile_3", "phone",
-                                                 "phone_2", "phone_3"], ["email"]),
-       "fxiaoke/leads": ("fxiaoke.lead:", ["mobile", "phone"], ["email"])}  # fmt: skip
 OF_ORDER = ["order_id", "customer_id", "source_system", "order_date"]
 
 
