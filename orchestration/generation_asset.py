@@ -38,10 +38,8 @@ def generation_asset(
         record = seal(night, manifest, proof)
         folder = publish(night, record)
         passed, carried = record["checks_run"], record["checks_carried"]
-        night.say(
-            f"published {folder.name}: {passed} checks passed, {carried} of them the night before, "
-            "on what has not changed since"
-        )
+        since = f", {carried} of them the night before, on what has not changed since"
+        night.say(f"published {folder.name}: {passed} checks passed{since if carried else ''}")
         return MaterializeResult(metadata={"generation": folder.name, "checks": passed})
 
     return generation
