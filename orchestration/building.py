@@ -118,11 +118,16 @@ def connect_warehouse(
 
 
 def open_build(
-    settings: Settings, build: Build, base: Path | None, sources: Sequence[SourceTable]
+    settings: Settings,
+    build: Build,
+    base: Path | None,
+    sources: Sequence[SourceTable],
+    *,
+    rebuilds: bool = False,
 ) -> Unchanged:
     """Copy `base` (a generation's folder, None for the first night) and set up the night in it.
 
-    Returns what is in tonight as it was in `base`.
+    Returns what is in tonight as it was in `base`; nothing, where `rebuilds` asks for that.
     """
     landed = {s.relation: landed_records(settings, s, build.as_of) for s in sources}
     build.folder.mkdir(parents=True, mode=0o700)
@@ -132,6 +137,9 @@ def open_build(
     with connect_warehouse(build.warehouse, engine=engine) as connection:
         connection.execute("create schema if not exists landing")
         unchanged = compare_inputs(connection, fingerprints(settings, sources, landed))
+        unchanged = Unchanged() if rebuilds else unchanged
+        if not unchanged.code:
+            _forget_typed(connection)
         _write_night(connection, settings, build)
         _write_logs(connection, build.as_of)
         for source in sources:
@@ -142,6 +150,16 @@ def open_build(
         connection.execute(erased_orders_view(settings, sources, landed))
     build.warehouse.chmod(0o600)
     return unchanged
+
+
+def _forget_typed(connection: duckdb.DuckDBPyConnection) -> None:
+    """Drop what base models typed, so that they type every file: the rules may be others now."""
+    typed = connection.execute(
+        "select table_name from duckdb_tables() "
+        "where schema_name = 'staging' and starts_with(table_name, 'base_')"
+    )
+    for (name,) in typed.fetchall():
+        connection.execute(f"drop table staging.{identifier(name)}")
 
 
 def _write_night(connection: duckdb.DuckDBPyConnection, settings: Settings, build: Build) -> None:

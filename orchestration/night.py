@@ -198,9 +198,9 @@ class Night:
         reasons += segments.refusals(base=self.base)
         if reasons:
             raise GateRefusedError(reasons)
-        unchanged = open_build(self.settings, self.opened, self.base, self.sources)
-        if not self.rebuilds:
-            self.unchanged = unchanged
+        self.unchanged = open_build(
+            self.settings, self.opened, self.base, self.sources, rebuilds=self.rebuilds
+        )
 
     def summary(
         self, outcome: str, reasons: tuple[str, ...] = (), **more: object

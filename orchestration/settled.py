@@ -42,10 +42,12 @@ NOT_YET = "after_as_of_date"
 class Unchanged:
     """What is as it was the night before.
 
-    sources: relations whose landed files are the same. proved: names of the checks that passed.
-    hopeful: base models that rejected rows which may have happened by now.
+    code: whether code and settings are the same. sources: relations whose landed files are the
+    same. proved: names of the checks that passed. hopeful: base models that rejected rows which
+    may have happened by now.
     """
 
+    code: bool = False
     sources: frozenset[str] = frozenset()
     proved: frozenset[str] = frozenset()
     hopeful: frozenset[str] = frozenset()
@@ -79,7 +81,7 @@ def compare_inputs(connection: duckdb.DuckDBPyConnection, tonight: Mapping[str, 
         before = dict(connection.execute(f"select name, fingerprint from {TABLE}").fetchall())
         if before.get(CODE) == tonight[CODE]:
             same = frozenset(name for name in tonight if before.get(name) == tonight[name])
-            unchanged = Unchanged(same, _proved(connection), _hopeful(connection))
+            unchanged = Unchanged(True, same, _proved(connection), _hopeful(connection))
     connection.execute(f"create or replace table {TABLE} (name varchar, fingerprint varchar)")
     connection.executemany(f"insert into {TABLE} values (?, ?)", list(tonight.items()))
     return unchanged
@@ -160,7 +162,7 @@ class Project:
         if node["unique_id"] == NIGHT_MODEL:
             # A view, so it shows the new night; who reads it is asked what they read.
             return True
-        if node["config"]["materialized"] == "incremental":
+        if node["config"]["materialized"] == "incremental" and not _is_base(node):
             return False
         if node["resource_type"] == "test" and node["name"] not in self.unchanged.proved:
             return False
@@ -171,7 +173,7 @@ class Project:
         return all(self._is_settled(one, known) for one in behind - {NIGHT, NIGHT_MODEL})
 
     def _minds_the_date(self, node: dict[str, Any]) -> bool:
-        if node["name"].startswith("base_") and node["name"] not in self.unchanged.hopeful:
+        if _is_base(node) and node["name"] not in self.unchanged.hopeful:
             return False
         texts = [node["raw_code"], str(node.get("test_metadata"))]
         texts += self._macro_texts(node["depends_on"]["macros"], set())
@@ -185,6 +187,10 @@ class Project:
             texts.append(macro["macro_sql"])
             texts += self._macro_texts(macro["depends_on"]["macros"], seen)
         return texts
+
+
+def _is_base(node: Mapping[str, Any]) -> bool:
+    return bool(node["name"].startswith("base_"))
 
 
 def exclusions(manifest: Manifest, settled: frozenset[str]) -> list[str]:

@@ -61,9 +61,9 @@
     {{ missing | join(' and ') }}
 {%- endmacro %}
 
-{#- The business date on which a record happened. -#}
-{% macro happened_date(declared) -%}
-    {%- set moment = 'typed.' ~ declared.happened ~ '__typed' -%}
+{#- The business date on which a record happened; `relation` is `typed`, or `known`, the model. -#}
+{% macro happened_date(declared, relation='typed') -%}
+    {%- set moment = of_record(declared.happened, relation) | trim -%}
     {%- if declared.types[declared.happened] == 'date' -%}
         {{ moment }}
     {%- else -%}
@@ -73,12 +73,17 @@
 
 {#- The currency of a record: that of a declared column, or the one that every record of a source
     is in. -#}
-{% macro stated_currency(declared) -%}
+{% macro stated_currency(declared, relation='typed') -%}
     {%- if declared.currency in declared.types -%}
-        upper(typed.{{ declared.currency }}__typed)
+        upper({{ of_record(declared.currency, relation) | trim }})
     {%- else -%}
         '{{ declared.currency }}'
     {%- endif -%}
+{%- endmacro %}
+
+{#- A typed column of a record, in `typed` or in `known`. -#}
+{% macro of_record(column, relation) -%}
+    {{ relation }}.{{ column }}{{ '__typed' if relation == 'typed' }}
 {%- endmacro %}
 
 {#- The join of the rate into the reporting currency at which a record counts. -#}

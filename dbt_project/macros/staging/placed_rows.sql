@@ -7,17 +7,17 @@
     {%- else -%}
     {%- set newest_first -%}
         over (
-            partition by {{ place_columns(declared.statement, 'explained') }}
+            partition by {{ place_columns(declared.statement, 'stated') }}
             order by
-                explained.rejected_column is null desc,
-                explained._exported_at desc,
-                explained._file_number desc
+                stated.rejected_column is null desc,
+                stated._exported_at desc,
+                stated._file_number desc
         )
     {%- endset -%}
-    explained._file_number = first_value(explained._file_number) {{ newest_first }}
+    stated._file_number = first_value(stated._file_number) {{ newest_first }}
         or (
-            coalesce(explained._load, '{{ declared.load }}') = 'full'
-            and explained._exported_at = first_value(explained._exported_at) {{ newest_first }}
+            coalesce(stated._load, '{{ declared.load }}') = 'full'
+            and stated._exported_at = first_value(stated._exported_at) {{ newest_first }}
         )
     {%- endif -%}
 {%- endmacro %}
@@ -33,7 +33,7 @@
                 placed.rejected_column is null desc,
                 placed._exported_at desc,
                 {% if declared.version -%}
-                placed.{{ declared.version }}__typed desc nulls last,
+                placed.{{ declared.version }} desc nulls last,
                 {% endif -%}
                 placed._file_number desc,
                 placed._file_id asc,
@@ -41,12 +41,22 @@
         )
 {%- endmacro %}
 
-{#- Typed columns of a relation, by their declared names. -#}
+{#- Columns of a relation. -#}
 {% macro place_columns(columns, relation) -%}
     {%- for column in columns -%}
-    {{ relation }}.{{ column if column.startswith('_') else column ~ '__typed' }}
+    {{ relation }}.{{ column }}
     {{- ', ' if not loop.last }}
     {%- endfor -%}
+{%- endmacro %}
+
+{#- Columns that two rows share whenever one has a say in the place of the other: the statement,
+    which a key names as well. None where a key does not, for there rows may meet by either. -#}
+{% macro keys_in_common(declared) -%}
+    {%- set missing = [] -%}
+    {%- for column in declared.statement if column not in declared.key -%}
+        {%- do missing.append(column) -%}
+    {%- endfor -%}
+    {{ return([] if missing else declared.statement) }}
 {%- endmacro %}
 
 {#- A CTE of the records that a list of deletions ends, each once and as deleted last. -#}
@@ -64,14 +74,14 @@ ended as (
     record as this row has it; a record that was changed after it was deleted is back. -#}
 {% macro is_deleted(declared, tombstones) -%}
     {%- set versioned = declared.version and declared.types[declared.version] == 'time' -%}
-    {{- 'coalesce(explained.' ~ declared.deleted ~ '__typed, false)' if declared.deleted }}
+    {{- 'coalesce(stated.' ~ declared.deleted ~ ', false)' if declared.deleted }}
     {{- ' or ' if declared.deleted and tombstones is not none }}
     {%- if tombstones is not none -%}
     coalesce(
             ended.deleted_at >= {% if versioned -%}
-            coalesce(explained.{{ declared.version }}__typed, explained._exported_at)
+            coalesce(stated.{{ declared.version }}, stated._exported_at)
             {%- else -%}
-            explained._exported_at
+            stated._exported_at
             {%- endif %},
             false
         )

@@ -1,19 +1,24 @@
-{#- What a base model shows of each row: typed columns under their declared names, lineage, and what
-    staging did with the row and why. -#}
-{% macro staged_columns(declared) -%}
+{#- Columns of `fresh` by which rows are placed: what was typed, under its declared name, and the
+    lineage. -#}
+{% macro typed_columns(declared) -%}
     {%- for column, type in declared.types.items() -%}
         {{ column }}__typed as {{ column }},
         {% if type in ('phone', 'email') -%}
         {{ column }}__state as {{ column }}_state,
         {% endif -%}
     {%- endfor -%}
-    {%- for column in lineage_columns() -%}
-        {{ column }},
-        {% endfor -%}
-        raw_text,
-        rejected_column,
-        rejected_reason,
-        {{ row_outcome(declared) | trim }} as outcome
+    {{ lineage_columns() | join(',\n        ') }}
+{%- endmacro %}
+
+{#- Names of the columns of a base model, but for the outcome: typed columns under their declared
+    names, lineage, and why staging rejected the row. -#}
+{% macro staged_columns(declared) -%}
+    {%- set names = [] -%}
+    {%- for column, type in declared.types.items() -%}
+        {%- do names.append(column) -%}
+        {%- do names.append(column ~ '_state') if type in ('phone', 'email') -%}
+    {%- endfor -%}
+    {{ return(names + lineage_columns() + ['rejected_column', 'rejected_reason', 'raw_text']) }}
 {%- endmacro %}
 
 {#- What staging did with a row. A record that is stated once more in the file that states it is

@@ -5,17 +5,19 @@
     `rates`: the relation of exchange rates, where the declaration names a currency.
     `tombstones`: a relation of record_id and deleted_at (UTC) that ends records of this source. -#}
 {% macro typed_rows(system, table, tombstones=none, rates=none) -%}
+{{ configure_base("declared_files('" ~ system ~ "', '" ~ table ~ "')") }}
 {#- Named here, and not only below, because dbt looks for dependencies while there is no graph. -#}
 {%- set landed = source(system, table) -%}
 {%- set night = source('strata', 'night') -%}
 {%- if execute -%}
 {%- set declared = declared_source(system, table) -%}
+{%- set files = declared_files(system, table) -%}
 with night as (
     select * from {{ night }}
 ),
 
 source as (
-    select * from {{ landed }}
+    select * from {{ landed }} where {{ is_fresh(files) }}
 ),
 
 {% if declared.currency -%}
@@ -49,9 +51,9 @@ judged as (
     {%- endif %}
 ),
 
-explained as (
+fresh as (
     select
-        *,
+        {{ typed_columns(declared) | trim }},
         split_part(judgement, ' ', 1) as rejected_column,
         split_part(judgement, ' ', 2) as rejected_reason,
         case
@@ -65,14 +67,21 @@ explained as (
 {{ ended_records(tombstones) }},
 
 {% endif -%}
+{{ stated_rows(
+    files,
+    keys_in_common(declared),
+    staged_columns(declared),
+    declared.key[0] if tombstones is not none
+) }},
+
 placed as (
     select
-        explained.*,
+        stated.*,
         {{ is_deleted(declared, tombstones) | trim }} as is_deleted_row,
         {{ is_current(declared) | trim }} as is_current_row
-    from explained
+    from stated
     {%- if tombstones is not none %}
-    left join ended on explained.{{ declared.key[0] }}__typed = ended.record_id
+    left join ended on stated.{{ declared.key[0] }} = ended.record_id
     {%- endif %}
 ),
 
@@ -85,7 +94,8 @@ counted as (
 
 final as (
     select
-        {{ staged_columns(declared) | trim }}
+        {{ staged_columns(declared) | join(',\n        ') }},
+        {{ row_outcome(declared) | trim }} as outcome
     from counted
 )
 
@@ -93,4 +103,18 @@ select * from final
 {%- else -%}
 select * from {{ landed }} cross join {{ night }}
 {%- endif -%}
+{%- endmacro %}
+
+{#- What typed_files tells of a declared source. -#}
+{% macro declared_files(system, table) -%}
+    {%- if not execute -%}{{ return(none) }}{%- endif -%}
+    {%- set declared = declared_source(system, table) -%}
+    {%- set rates = ref('stg_reference__rate_periods') if declared.currency else none -%}
+    {{ return(typed_files(
+        source(system, table),
+        load=declared.load,
+        rates=rates,
+        currency=stated_currency(declared, 'known') | trim if rates else none,
+        day=happened_date(declared, 'known') | trim if rates else none
+    )) }}
 {%- endmacro %}

@@ -1,7 +1,18 @@
-{{ config(materialized='table') }}
+{{ configure_base('shop_order_files()') }}
+
+{%- set files = shop_order_files() %}
+{%- set stated_columns = [
+    '_file', '_file_id', '_row', '_exported_at', '_landed_for', '_file_number', 'order_id',
+    'line_id', 'customer_id', 'ordered_local_at', 'product_id', 'product_name', 'category',
+    'brand', 'quantity', 'unit_price', 'order_amount', 'currency', 'order_status', 'phone',
+    'email', 'customer_name', 'business_timezone', 'reporting_currency', 'raw_text',
+    'rejected_column',
+] %}
 
 with typed as (
-    select * from {{ ref('base_shop__order_lines_typed') }}
+    select *
+    from {{ ref('base_shop__order_lines_typed') }}
+    where {{ is_fresh(files) }}
 ),
 
 judged as (
@@ -22,58 +33,39 @@ judged as (
     from typed
 ),
 
+fresh as (
+    select {{ stated_columns | join(', ') }} from judged
+),
+
+{{ stated_rows(files, ['order_id'], stated_columns) }},
+
 placed as (
     select
-        judged.*,
-        judged._file_number = first_value(judged._file_number) over (
-            partition by judged.order_id
+        stated.*,
+        stated._file_number = first_value(stated._file_number) over (
+            partition by stated.order_id
             order by
-                judged.rejected_column is null desc,
-                judged._exported_at desc,
-                judged._file_number desc
+                stated.rejected_column is null desc,
+                stated._exported_at desc,
+                stated._file_number desc
         ) as is_newest,
         case
-            when judged.line_id is not null
+            when stated.line_id is not null
                 then row_number() over (
                     partition by
-                        judged._file_id, judged.order_id, judged.line_id, judged.product_id,
-                        judged.quantity, judged.unit_price, judged.order_amount,
-                        judged.rejected_column
-                    order by judged._row
+                        stated._file_id, stated.order_id, stated.line_id, stated.product_id,
+                        stated.quantity, stated.unit_price, stated.order_amount,
+                        stated.rejected_column
+                    order by stated._row
                 )
             else 1
         end as line_occurrence
-    from judged
+    from stated
 ),
 
 final as (
     select
-        _file,
-        _file_id,
-        _row,
-        _exported_at,
-        _landed_for,
-        _file_number,
-        order_id,
-        line_id,
-        customer_id,
-        ordered_local_at,
-        product_id,
-        product_name,
-        category,
-        brand,
-        quantity,
-        unit_price,
-        order_amount,
-        currency,
-        order_status,
-        phone,
-        email,
-        customer_name,
-        business_timezone,
-        reporting_currency,
-        raw_text,
-        rejected_column,
+        {{ stated_columns | join(',\n        ') }},
         case
             when rejected_column is null and is_newest and line_occurrence > 1 then 'repeated'
             else {{ staging_outcome('rejected_column', 'is_newest') }}

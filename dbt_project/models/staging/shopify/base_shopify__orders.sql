@@ -1,7 +1,18 @@
-{{ config(materialized='table') }}
+{{ configure_base('shopify_order_files()') }}
+
+{%- set files = shopify_order_files() %}
+{%- set stated_columns = [
+    '_file', '_file_id', '_row', '_exported_at', '_landed_for', '_file_number', 'order_name',
+    'order_number', 'email', 'phone', 'billing_name', 'city', 'province', 'country',
+    'financial_status', 'accepts_marketing', 'currency', 'total_amount', 'refunded_amount',
+    'created_at', 'order_date', 'cancelled_text', 'channel', 'vendor', 'quantity', 'line_name',
+    'unit_price', 'sku', 'line_discount', 'raw_text', 'rejected_column', 'rejected_reason',
+] %}
 
 with dated as (
-    select * from {{ ref('base_shopify__orders_typed') }}
+    select *
+    from {{ ref('base_shopify__orders_typed') }}
+    where {{ is_fresh(files) }}
 ),
 
 judged as (
@@ -35,50 +46,9 @@ whole as (
     from judged
 ),
 
-placed as (
+explained as (
     select
         *,
-        _file_number = first_value(_file_number) over (
-            partition by order_name
-            order by rejected_column is null desc, _exported_at desc, _file_number desc
-        ) as is_newest
-    from whole
-),
-
-final as (
-    select
-        _file,
-        _file_id,
-        _row,
-        _exported_at,
-        _landed_for,
-        _file_number,
-        order_name,
-        order_number,
-        email,
-        phone,
-        billing_name,
-        city,
-        province,
-        country,
-        financial_status,
-        accepts_marketing,
-        currency,
-        total_amount,
-        refunded_amount,
-        created_at,
-        order_date,
-        cancelled_text,
-        channel,
-        vendor,
-        quantity,
-        line_name,
-        unit_price,
-        sku,
-        line_discount,
-        raw_text,
-        rejected_column,
-        {{ staging_outcome('rejected_column', 'is_newest') }} as outcome,
         case
             when rejected_column is null then null
             when rejected_column = 'currency' then 'no_exchange_rate'
@@ -89,6 +59,29 @@ final as (
             when rejected_column = 'created_at' then 'not_a_date'
             else 'not_a_number'
         end as rejected_reason
+    from whole
+),
+
+fresh as (
+    select {{ stated_columns | join(', ') }} from explained
+),
+
+{{ stated_rows(files, ['order_name'], stated_columns) }},
+
+placed as (
+    select
+        *,
+        _file_number = first_value(_file_number) over (
+            partition by order_name
+            order by rejected_column is null desc, _exported_at desc, _file_number desc
+        ) as is_newest
+    from stated
+),
+
+final as (
+    select
+        {{ stated_columns | join(',\n        ') }},
+        {{ staging_outcome('rejected_column', 'is_newest') }} as outcome
     from placed
 )
 

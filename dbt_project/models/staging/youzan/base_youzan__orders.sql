@@ -1,3 +1,1 @@
-{{ config(materialized='table') }}
-
 {{ typed_rows('youzan', 'orders', rates=ref('stg_reference__rate_periods')) }}

@@ -1,3 +1,1 @@
-{{ config(materialized='table') }}
-
 {{ typed_rows('zoho', 'products', tombstones=ref('stg_zoho__deleted_records')) }}
