@@ -15,7 +15,7 @@ from orchestration.gate import GateRefusedError, compare_names, explain
 from orchestration.landing.texts import identifier, quoted
 from orchestration.manifest import PublishedTable
 from orchestration.privacy.rules import Rules
-from orchestration.privacy.scan import Found, know_identifiers, scan_table
+from orchestration.privacy.scan import Found, know_identifiers, scan_tables
 
 LIMIT = "no personal data"
 RECORD, LOGS = "run_record", "run_logs"
@@ -41,16 +41,8 @@ def scan_published(
     know_identifiers(warehouse)
     warehouse.execute(f"attach {quoted(str(marts))} as published (read_only)")
     try:
-        return [
-            scan_table(
-                warehouse,
-                table.name,
-                f"published.marts.{identifier(table.name)}",
-                marts.parent / "parquet" / f"{table.name}.parquet",
-                rules,
-            )
-            for table in tables
-        ]
+        relations = {t.name: f"published.marts.{identifier(t.name)}" for t in tables}
+        return scan_tables(warehouse, relations, marts.parent / "parquet", rules)
     finally:
         warehouse.execute("detach published")
 

@@ -58,24 +58,36 @@ def know_identifiers(connection: duckdb.DuckDBPyConnection) -> int:
     return int(found[0]) if found else 0
 
 
-def scan_table(
-    connection: duckdb.DuckDBPyConnection, name: str, table: str, parquet: Path, rules: Rules
-) -> Found:
-    """Look through every text column of a published table, and that its Parquet is the same."""
-    columns = connection.execute(f"describe {table}").fetchall()
-    texts = 0
-    hits: dict[tuple[str, str], int] = {}
-    for column, kind, *_ in columns:
-        if "VARCHAR" not in kind and "JSON" not in kind:
+def scan_tables(
+    connection: duckdb.DuckDBPyConnection, tables: Mapping[str, str], parquet: Path, rules: Rules
+) -> list[Found]:
+    """Look through every text column of published tables, and that their Parquet is the same.
+
+    `tables` names a relation by what it is published as; `parquet` is the folder of their files.
+    """
+    columns = {name: _text_columns(connection, table) for name, table in tables.items()}
+    hits: dict[str, dict[tuple[str, str], int]] = {name: {} for name in tables}
+    for kinds in (KINDS, KINDS_OF_IDS):
+        places = [
+            (name, column)
+            for name, texts in columns.items()
+            for column in texts
+            if (column in rules.source_ids) == (kinds is KINDS_OF_IDS)
+        ]
+        if not _catch(connection, [(tables[name], c) for name, c in places], kinds, rules):
             continue
-        kinds = KINDS_OF_IDS if column in rules.source_ids else KINDS
-        cell = f"{identifier(column)}::varchar"
-        seen = f"select {cell} as text, count(*) as rows from {table} where {cell} is not null"
-        count, found = _count(connection, f"({seen} group by all)", kinds, rules)
-        texts += count
-        hits |= {(column, kind): n for kind, n in found.items() if n}
-    same = _fingerprint(connection, table) == _fingerprint(connection, quoted(str(parquet)))
-    return Found(name, texts, hits, None if same else f"{parquet.name} holds something else")
+        for name, column in places:
+            found = _count_caught(connection, tables[name], column, kinds)
+            hits[name] |= {(column, kind): n for kind, n in found.items() if n}
+    return [
+        Found(
+            name,
+            _count_texts(connection, table, columns[name]),
+            hits[name],
+            _difference(connection, table, parquet / f"{name}.parquet"),
+        )
+        for name, table in tables.items()
+    ]
 
 
 def scan_texts(
@@ -102,6 +114,66 @@ def _count(
     if row is None:
         raise RuntimeError("a scan has counted nothing")
     return int(row[0]), dict(zip(kinds, map(int, row[1:]), strict=True))
+
+
+def _text_columns(connection: duckdb.DuckDBPyConnection, table: str) -> list[str]:
+    described = connection.execute(f"describe {table}").fetchall()
+    return [column for column, kind, *_ in described if "VARCHAR" in kind or "JSON" in kind]
+
+
+def _count_texts(connection: duckdb.DuckDBPyConnection, table: str, columns: Sequence[str]) -> int:
+    counts = " + ".join(["0", *(f"count({identifier(column)})" for column in columns)])
+    row = connection.execute(f"select {counts} from {table}").fetchone()
+    return int(row[0]) if row else 0
+
+
+def _catch(
+    connection: duckdb.DuckDBPyConnection,
+    places: Sequence[tuple[str, str]],
+    kinds: Sequence[str],
+    rules: Rules,
+) -> int:
+    """Make the table of texts that hold something, with a flag for each kind; count them.
+
+    `places` are tables and columns. Most texts are ids that stand in many of them, so every text
+    is looked at once, wherever and however often it stands.
+    """
+    if not places:
+        return 0
+    every = " union all ".join(f"select {_cell(column)} as text from {t}" for t, column in places)
+    flags = ", ".join(
+        f"{condition(kind, 'text', rules.markers)} as {identifier(kind)}" for kind in kinds
+    )
+    connection.execute(f"""
+        create or replace temp table caught as
+        select * from (
+            select text, {flags} from (select distinct text from ({every}) where text is not null)
+        ) where {" or ".join(map(identifier, kinds))}
+    """)
+    found = connection.execute("select count(*) from caught").fetchone()
+    return int(found[0]) if found else 0
+
+
+def _count_caught(
+    connection: duckdb.DuckDBPyConnection, table: str, column: str, kinds: Sequence[str]
+) -> dict[str, int]:
+    """Count the rows of a column whose text was caught, by kind."""
+    sums = ", ".join(f"count(*) filter (where caught.{identifier(kind)})" for kind in kinds)
+    cells = f"(select {_cell(column)} as text from {table})"
+    row = connection.execute(f"select {sums} from {cells} join caught using (text)").fetchone()
+    if row is None:
+        raise RuntimeError("a scan has counted nothing")
+    return dict(zip(kinds, map(int, row), strict=True))
+
+
+def _cell(column: str) -> str:
+    return f"{identifier(column)}::varchar"
+
+
+def _difference(connection: duckdb.DuckDBPyConnection, table: str, parquet: Path) -> str | None:
+    """Return what is wrong with a Parquet that does not hold exactly what the table holds."""
+    same = _fingerprint(connection, table) == _fingerprint(connection, quoted(str(parquet)))
+    return None if same else f"{parquet.name} holds something else"
 
 
 def _fingerprint(connection: duckdb.DuckDBPyConnection, table: str) -> tuple[object, ...] | None:

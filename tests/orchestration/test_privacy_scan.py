@@ -131,6 +131,38 @@ def test_a_column_of_ids_of_shops_may_hold_a_number_like_a_mobile_and_no_e_mail(
     assert scan_published(warehouse, marts, [TABLE], RULES)[0].hits[("order_id", "e-mail")] == 1
 
 
+def test_a_text_that_stands_in_many_places_is_counted_in_each_of_them(
+    warehouse: duckdb.DuckDBPyConnection, tmp_path: Path
+) -> None:
+    marts = tmp_path / "marts.duckdb"
+    (tmp_path / "parquet").mkdir()
+    mobile = "13800138000"
+    rows = {
+        # An order id may look like a mobile, and a text that is no id may not.
+        "dim_things": f"1, '{mobile}', '{mobile}', ['x']), (2, null, '{mobile}', ['a@b.cn'])",
+        "dim_more": f"1, '{KNOWN_ID}', '{KNOWN_ID} a@b.cn', null), (2, 'a@b.cn', 'a@b.cn', null)",
+    }
+    warehouse.execute(f"attach '{marts}' as published; create schema published.marts")
+    for name, values in rows.items():
+        warehouse.execute(
+            f"create table published.marts.{name} as select * "
+            f"from (values ({values}) as told (thing_id, order_id, remark, words)"
+        )
+        file = tmp_path / "parquet" / f"{name}.parquet"
+        warehouse.execute(f"copy published.marts.{name} to '{file}' (format parquet)")
+    warehouse.execute("detach published")
+    tables = [PublishedTable(name, ("thing_id",)) for name in rows]
+    things, more = scan_published(warehouse, marts, tables, RULES)
+    assert (things.place, things.texts, things.problem) == ("dim_things", 5, None)
+    assert things.hits == {("remark", "phone"): 2, ("words", "e-mail"): 1}
+    assert (more.place, more.texts, more.problem) == ("dim_more", 4, None)
+    assert more.hits == {
+        ("order_id", "known identifier"): 1,
+        ("order_id", "e-mail"): 1,
+        ("remark", "e-mail"): 2,
+    }
+
+
 def test_parquet_that_says_something_else_than_the_table_refuses(
     warehouse: duckdb.DuckDBPyConnection, tmp_path: Path
 ) -> None:

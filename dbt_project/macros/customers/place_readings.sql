@@ -1,28 +1,48 @@
 {#- CTEs of int_place_texts_matched: `found`, the names that stand at the beginning of a reading
     (place_text, start_part, start_letters, reading), each behind one that it lies in. `rest` is
-    what was not read. Uses the CTEs `names` and `lengths`. -#}
+    what was not read. Uses the CTE `names`. Names are looked up by their first letters, as many as
+    every name has, for few share them. -#}
 {% macro place_readings(readings) -%}
+heads as (
+    select min(name_letters) as head_letters from names
+),
+
+headed_names as (
+    select
+        names.*,
+        left(names.name_key, heads.head_letters) as head
+    from names
+    cross join heads
+),
+
+behind_1 as (
+    select
+        readings.*,
+        left(readings.reading, heads.head_letters) as head
+    from {{ readings }} as readings
+    cross join heads
+),
+
 read_1 as (
     select
-        readings.place_text,
-        readings.start_part,
-        readings.start_letters,
+        behind.place_text,
+        behind.start_part,
+        behind.start_letters,
         names.depth as start_depth,
         names.place_code,
         names.depth,
         names.is_whole,
-        substring(readings.reading, names.name_letters + 1) as rest
-    from {{ readings }} as readings
-    cross join lengths
-    inner join names
+        substring(behind.reading, names.name_letters + 1) as rest
+    from behind_1 as behind
+    inner join headed_names as names
         on
-            lengths.name_letters = names.name_letters
-            and left(readings.reading, lengths.name_letters) = names.name_key
+            behind.head = names.head
+            and starts_with(behind.reading, names.name_key)
     where names.stands_alone
 ),
 
 {% for step in [2, 3] -%}
-behind_{{ step }} as (
+rest_{{ step }} as (
     select
         place_text,
         start_part,
@@ -31,6 +51,14 @@ behind_{{ step }} as (
         place_code as outer_code,
         regexp_replace(rest, '^[|]+', '') as reading
     from read_{{ step - 1 }}
+),
+
+behind_{{ step }} as (
+    select
+        rests.*,
+        left(rests.reading, heads.head_letters) as head
+    from rest_{{ step }} as rests
+    cross join heads
 ),
 
 read_{{ step }} as (
@@ -44,11 +72,10 @@ read_{{ step }} as (
         names.is_whole,
         substring(behind.reading, names.name_letters + 1) as rest
     from behind_{{ step }} as behind
-    cross join lengths
-    inner join names
+    inner join headed_names as names
         on
-            lengths.name_letters = names.name_letters
-            and left(behind.reading, lengths.name_letters) = names.name_key
+            behind.head = names.head
+            and starts_with(behind.reading, names.name_key)
             and behind.outer_code != names.place_code
             and behind.outer_code in (names.province_code, names.city_code)
 ),

@@ -15,50 +15,48 @@ with entries as (
     from {{ ref('int_customer_ids_logged') }}
 ),
 
+-- Texts in the order in which the records of an id come, flags first.
 ranked as (
     select
         entries.customer_id,
         entries.as_of_date,
         entries.left_date,
         case when records.record_key is not null then entries.latest_id end as latest_id,
-        row_number() over (
-            partition by entries.customer_id
-            order by
-                entries.left_date is null desc,
-                records.record_key is not null desc,
-                -- Who was away and came back as somebody else is not whom the others became.
-                entries.next_id is not null desc,
-                entries.as_of_date asc,
-                entries.record_key asc
-        ) as place
+        case when entries.left_date is null then 'a' else 'b' end
+        || case when records.record_key is not null then 'a' else 'b' end
+        -- Who was away and came back as somebody else is not whom the others became.
+        || case when entries.next_id is not null then 'a' else 'b' end
+        || cast(entries.as_of_date as varchar)
+        || entries.record_key as place
     from entries
     left join {{ ref('int_customer_records_identified') }} as records
         on entries.record_key = records.record_key
     where entries.customer_id is not null
 ),
 
+-- An unknown id is an empty text meanwhile, for min_by passes over what is null.
 given as (
     select
         customer_id,
         min(as_of_date) as given_date,
-        case when count(*) = count(left_date) then max(left_date) end as superseded_date
+        case when count(*) = count(left_date) then max(left_date) end as superseded_date,
+        nullif(min_by(coalesce(latest_id, ''), place), '') as current_customer_id
     from ranked
     group by customer_id
 ),
 
 final as (
     select
-        given.customer_id,
-        ranked.latest_id as current_customer_id,
-        given.given_date,
-        given.superseded_date,
+        customer_id,
+        current_customer_id,
+        given_date,
+        superseded_date,
         case
-            when ranked.latest_id is null then 'gone'
-            when ranked.latest_id = given.customer_id then 'current'
+            when current_customer_id is null then 'gone'
+            when current_customer_id = customer_id then 'current'
             else 'merged'
         end as state
     from given
-    inner join ranked on given.customer_id = ranked.customer_id and ranked.place = 1
 )
 
 select * from final

@@ -10,10 +10,6 @@ names as (
     select * from {{ ref('int_place_names_unioned') }}
 ),
 
-lengths as (
-    select distinct name_letters from names
-),
-
 {{ place_parts('texts') }},
 
 {{ place_readings('starts') }},
@@ -32,7 +28,7 @@ readings as (
     from found
     where is_whole or left(rest, 1) = '|'
     group by place_text, start_part, start_letters, start_depth, depth, length(rest)
-    having count(distinct place_code) = 1
+    having min(place_code) = max(place_code)
 ),
 
 ranked as (
@@ -74,14 +70,14 @@ agreed as (
     select
         place_text,
         min(province_code) as province_code,
-        case when count(distinct city_code) = 1 then min(city_code) end as city_code,
+        case when min(city_code) = max(city_code) then min(city_code) end as city_code,
         case
-            when count(distinct city_code) = 1 and count(distinct district_code) = 1
+            when min(city_code) = max(city_code) and min(district_code) = max(district_code)
                 then min(district_code)
         end as district_code
     from places
     group by place_text
-    having count(distinct province_code) = 1
+    having min(province_code) = max(province_code)
 ),
 
 final as (
