@@ -42,15 +42,15 @@ NOT_YET = "after_as_of_date"
 class Unchanged:
     """What is as it was the night before.
 
-    code: whether code and settings are the same. sources: relations whose landed files are the
-    same. proved: names of the checks that passed. hopeful: base models that rejected rows which
-    may have happened by now.
+    sources: relations whose landed files are the same. proved: names of the checks that passed.
+    hopeful: base models that rejected rows which may have happened by now. code: whether code and
+    settings are the same.
     """
 
-    code: bool = False
     sources: frozenset[str] = frozenset()
     proved: frozenset[str] = frozenset()
     hopeful: frozenset[str] = frozenset()
+    code: bool = False
 
 
 def fingerprints(
@@ -81,7 +81,7 @@ def compare_inputs(connection: duckdb.DuckDBPyConnection, tonight: Mapping[str, 
         before = dict(connection.execute(f"select name, fingerprint from {TABLE}").fetchall())
         if before.get(CODE) == tonight[CODE]:
             same = frozenset(name for name in tonight if before.get(name) == tonight[name])
-            unchanged = Unchanged(True, same, _proved(connection), _hopeful(connection))
+            unchanged = Unchanged(same, _proved(connection), _hopeful(connection), code=True)
     connection.execute(f"create or replace table {TABLE} (name varchar, fingerprint varchar)")
     connection.executemany(f"insert into {TABLE} values (?, ?)", list(tonight.items()))
     return unchanged

@@ -3,6 +3,7 @@
 Belongs here: the compiled SQL of models. Does not belong here: running it on another engine.
 """
 
+import datetime as dt
 import json
 import os
 import re
@@ -15,6 +16,10 @@ import duckdb
 import pytest
 import sqlglot
 from sqlglot import exp
+
+from orchestration.building import Build, open_build
+from orchestration.landing.sources import load_sources
+from orchestration.settings import load_settings
 
 ROOT = Path(__file__).resolve().parents[2]
 PROJECT = ROOT / "dbt_project"
@@ -67,10 +72,16 @@ def obstacles(sql: str) -> list[str]:
     return found
 
 
-def compile_models(home: Path, target: str, *options: str) -> dict[str, str]:
+# One base model of each kind.
+BUILT = ["+base_zoho__contacts", "+base_jd__order_lines", "+base_shop__order_lines"]
+
+
+def compile_models(
+    home: Path, target: str, *options: str, command: str = "compile"
+) -> dict[str, str]:
     """Compile models with dbt against the warehouse in `home`; returns the SQL of each."""
     folder = home / target
-    command = [Path(sys.executable).with_name("dbt"), "--log-path", home / "logs", "compile",
+    command = [Path(sys.executable).with_name("dbt"), "--log-path", home / "logs", command,
                "--project-dir", PROJECT, "--profiles-dir", ROOT / "profiles", "--target", "dev",
                "--target-path", folder, *options]  # fmt: skip
     environment = {**os.environ, "STRATA_HOME": str(home)}
@@ -82,11 +93,20 @@ def compile_models(home: Path, target: str, *options: str) -> dict[str, str]:
 
 
 def pretend_that_a_night_was_built(home: Path, target: str) -> None:
-    """Put an empty table in place of every incremental model: only then is it incremental."""
-    nodes = json.loads((home / target / "manifest.json").read_text("utf-8"))["nodes"].values()
+    """Put an empty table in place of every incremental model: only then is it incremental.
+
+    Base models ask theirs and landing what they hold, so some of each kind are built.
+    """
+    manifest = home / target / "manifest.json"
+    settings = load_settings({"STRATA_HOME": str(home)})
+    shutil.rmtree(home / "dev")
+    build = Build(home / "dev", dt.date(2026, 11, 21), "transpiled")
+    open_build(settings, build, None, load_sources(manifest))
+    nodes = json.loads(manifest.read_text("utf-8"))["nodes"].values()
     with duckdb.connect(str(home / "dev" / "warehouse.duckdb")) as warehouse:
         for node in nodes:
-            if node["config"].get("materialized") == "incremental":
+            is_base = node["name"].startswith("base_")
+            if node["config"].get("materialized") == "incremental" and not is_base:
                 warehouse.execute(f'create schema if not exists "{node["schema"]}"')
                 warehouse.execute(f'create table "{node["schema"]}"."{node["name"]}" (x integer)')
 
@@ -101,6 +121,8 @@ def compiled(tmp_path_factory: pytest.TempPathFactory) -> Compiled:
     # The same project again: what was parsed once need not be parsed twice.
     (home / "later").mkdir()
     shutil.copy(home / "first" / "partial_parse.msgpack", home / "later")
+    base = ["--select", *BUILT, "--exclude-resource-type", "test", "unit_test"]
+    compile_models(home, "later", *base, command="build")
     later = compile_models(home, "later", "--select", "config.materialized:incremental")
     forms = {name: {"first night": sql} for name, sql in first.items()}
     for name, sql in later.items():
@@ -120,8 +142,9 @@ def test_every_compiled_model_is_checked(compiled: Compiled) -> None:
 
 
 def test_incremental_models_are_checked_in_both_of_their_forms(compiled: Compiled) -> None:
-    both = compiled["int_customer_ids_logged"]
-    assert both["first night"] != both["later night"]
+    for model in ("int_customer_ids_logged", "base_zoho__contacts", "base_shop__order_lines"):
+        both = compiled[model]
+        assert both["first night"] != both["later night"]
 
 
 @pytest.mark.parametrize("function", sorted(DISPATCHED))

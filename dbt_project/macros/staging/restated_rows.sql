@@ -21,7 +21,7 @@
     `rates`, `currency`, `day`: the relation of exchange rates, and what a row of `known`, this
     model, is converted from and on which day. -#}
 {% macro typed_files(landed, load=none, rates=none, currency=none, day=none) -%}
-{%- if not (execute and is_incremental()) -%}{{ return(none) }}{%- endif -%}
+{%- if not execute or is_unit_test() or not is_incremental() -%}{{ return(none) }}{%- endif -%}
 {%- set query -%}
 with landed as (
     select distinct
@@ -65,6 +65,12 @@ order by landed._file_number
     {%- do files['kept' if file[1] else 'fresh'].append(file[0]) -%}
 {%- endfor -%}
 {{ return(files) }}
+{%- endmacro %}
+
+{#- Whether this is a unit test of the model: it has no table of the night before, and no source but
+    those it is given. -#}
+{% macro is_unit_test() -%}
+    {{ return(model.resource_type == 'unit_test') }}
 {%- endmacro %}
 
 {#- Whether a row of `known` may be judged otherwise tonight although its file is the same. -#}
