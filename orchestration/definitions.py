@@ -4,6 +4,7 @@ from dagster import Definitions
 
 from expectations.validate import validate
 from orchestration.audit import Judge, check_key, declared_checks, expectation_checks
+from orchestration.dbt_process import DbtProcess
 from orchestration.generation_asset import generation_asset, mart_keys
 from orchestration.inbox_assets import inbox_assets
 from orchestration.landing.sources import load_sources
@@ -11,11 +12,15 @@ from orchestration.manifest import prepare_manifest
 from orchestration.night import Night
 from orchestration.nightly import nightly_schedule, nights_of
 from orchestration.settings import Settings, load_settings
-from orchestration.warehouse import BUILD, Command, dbt_resource, warehouse_assets
+from orchestration.warehouse import BUILD, Command, warehouse_assets
 
 
 def build_defs(
-    settings: Settings, night: Night | None = None, judge: Judge = validate, dbt: Command = BUILD
+    settings: Settings,
+    night: Night | None = None,
+    judge: Judge = validate,
+    command: Command = BUILD,
+    dbt: DbtProcess | None = None,
 ) -> Definitions:
     """Assemble everything around the state of one run."""
     manifest, nights = prepare_manifest(settings), nights_of(settings)
@@ -25,12 +30,15 @@ def build_defs(
     return Definitions(
         assets=[
             *inbox_assets(sources, nights),
-            warehouse_assets(manifest, nights, watched, dbt),
+            warehouse_assets(manifest, nights, watched, command),
             generation_asset(manifest, checks, nights),
         ],
         asset_checks=[expectation_checks(checks, judge)],
         schedules=[nightly_schedule(settings, nights)],
-        resources={"night": night or Night(settings, sources), "dbt": dbt_resource(settings)},
+        resources={
+            "night": night or Night(settings, sources),
+            "dbt": dbt or DbtProcess(settings),
+        },
     )
 
 
