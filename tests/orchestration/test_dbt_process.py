@@ -26,7 +26,9 @@ def test_a_process_that_was_started_ahead_does_what_it_is_told_and_writes_only_r
     target.mkdir(parents=True)
     with closing(DbtProcess(settings)) as dbt:
         started = dbt.start()
-        process = dbt.run(["build", "--select", "age_bands", "--indirect-selection", "empty"], target)
+        process = dbt.run(
+            ["build", "--select", "age_bands", "--indirect-selection", "empty"], target
+        )
         assert process is started
         events = [json.loads(line) for line in process.stdout]
         assert process.wait() == 0
