@@ -18,6 +18,7 @@ import click
 from orchestration.cli_privacy import erase, subject
 from orchestration.cli_segments import explain, preview
 from orchestration.cli_setup import DATE, doctor, sample
+from orchestration.collecting import collect_seldom
 from orchestration.settings import Settings, SettingsError, load_settings
 
 PUBLISHED, FAULT, REFUSED, STALE = 0, 1, 2, 3
@@ -60,6 +61,7 @@ def yesterday(home: Settings) -> dt.date:
 @click.version_option(package_name="strata-warehouse")
 def main() -> None:
     """Strata: exports in, customer tiers, stages and segments out, one night at a time."""
+    collect_seldom()
 
 
 main.add_command(subject)
