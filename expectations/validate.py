@@ -1,8 +1,8 @@
 """Run checks against tonight's measures with Great Expectations, reading DuckDB through SQL.
 
-Belongs here: every use of the validation library, the SQLAlchemy dialect it needs, and the
-translation of its findings into CheckResult. Does not belong here: what is measured (the
-audit models), what the limits are (``thresholds.yml``, read by ``expectations.checks``), and
+Belongs here: every use of the validation library, and the translation of its findings into
+CheckResult. Does not belong here: what is measured (the audit models), what the limits are
+(``thresholds.yml``, read by ``expectations.checks``), what the library is asked (rules.py), and
 what is done about a failed check (the orchestration).
 
 Some checks share one query that turns their measures into a single wide row. The expectations on
@@ -21,13 +21,11 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar, cast
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import duckdb
-import duckdb_engine
 from sqlalchemy import URL
 from sqlalchemy.dialects import registry
-from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import SQLAlchemyError
 
 from expectations.checks import Check, CheckResult
@@ -43,32 +41,6 @@ _KIND = re.compile(r"^(?:\w+\.)*(\w*(?:Error|Exception))(?::|$)", re.MULTILINE)
 # The library reads the query's text once for each expectation: all checks in one cost the square.
 CHECKS_PER_QUERY = 20
 _RESULT_FORMAT = {"result_format": "SUMMARY", "partial_unexpected_count": 0}
-
-
-class AuditDialect(duckdb_engine.Dialect):
-    """DuckDB for readers: read-only, and no transaction is opened, committed or rolled back.
-
-    The library reads a result after it has handed the connection back. SQLAlchemy rolls a
-    returned connection back, and a rollback empties DuckDB's pending result.
-    """
-
-    supports_statement_cache = False
-
-    def connect(self, *_: object, **options: object) -> DBAPIConnection:
-        """Open the file of the URL read-only; settings in the URL's query are not read."""
-        # The parent adds a setting of its own, with which DuckDB refuses to share the file
-        # with any other connection of this process.
-        opened = duckdb.connect(str(options["database"]), read_only=True)
-        return cast(DBAPIConnection, duckdb_engine.ConnectionWrapper(opened))
-
-    def do_begin(self, connection: object) -> None:
-        """Do nothing: a read needs no transaction."""
-
-    def do_commit(self, connection: object) -> None:
-        """Do nothing: there is nothing to commit."""
-
-    def do_rollback(self, connection: object) -> None:
-        """Do nothing: a rollback would empty the result still to be read."""
 
 
 @dataclass(frozen=True)
@@ -97,7 +69,9 @@ def preload() -> None:
         log.addHandler(logging.NullHandler())
     import great_expectations.expectations  # noqa: F401
 
-    registry.register("duckdb.audit", __name__, AuditDialect.__name__)
+    from expectations import dialect
+
+    registry.register("duckdb.audit", dialect.__name__, dialect.AuditDialect.__name__)
     atexit.unregister(_release_duckdb_types)
     atexit.register(_release_duckdb_types)
 

@@ -34,7 +34,7 @@ def die_with_parent() -> None:
 def main() -> None:
     """Run dbt, at once or as soon as it is told what to do."""
     die_with_parent()
-    # Whoever started this reads its stdout; spelling every event a second time for a file, and every
+    # Whoever started this reads its stdout. Spelling every event once more for a file, and every
     # statement, which the target folder holds already, costs a tenth of the time.
     os.environ.setdefault("DBT_LOG_LEVEL_FILE", "none")
     collect_seldom()

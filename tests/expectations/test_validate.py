@@ -357,6 +357,15 @@ def test_a_process_that_ends_before_it_validates_prints_nothing_either() -> None
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
 
 
+def test_a_process_that_only_declares_its_checks_is_spared_the_library() -> None:
+    code = (
+        "import sys, expectations.validate\n"
+        "print({'great_expectations', 'duckdb_engine'} & sys.modules.keys())"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT)
+    assert (done.returncode, done.stdout) == (0, "set()\n")
+
+
 def test_preload_turns_telemetry_off() -> None:
     preload()
     assert os.environ["GX_ANALYTICS_ENABLED"] == "false"
