@@ -3,6 +3,7 @@
 Belongs here: what has to be true of that process. Does not belong here: what dbt is told to do.
 """
 
+import atexit
 import ctypes
 import json
 import os
@@ -39,7 +40,10 @@ def main() -> None:
     os.environ.setdefault("DBT_LOG_LEVEL_FILE", "none")
     collect_seldom()
     if sys.argv[1:2] == [AHEAD]:
-        sys.exit(work_ahead(sys.argv[2:]))
+        outcome: list[int] = []
+        atexit.register(leave, outcome)  # registered before any other, so it runs after them
+        outcome.append(work_ahead(sys.argv[2:]))
+        return
     enter(os.environ.get("DBT_TARGET_PATH"))
     from dbt.cli.main import cli  # costs seconds, and only a started child needs it
 
@@ -79,6 +83,17 @@ def work_ahead(parse: Sequence[str]) -> int:
     if done.exception:
         sys.stderr.write(f"{done.exception}\n")
     return 0 if done.success else FAILED
+
+
+def leave(outcome: Sequence[int]) -> None:
+    """End this process, for the night waits for its end.
+
+    Whatever dbt has to close at exit is closed by then; taking apart one by one what it has made
+    takes a second.
+    """
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(outcome[0] if outcome else FAILED)
 
 
 def unwritten(manifest: "Manifest") -> "Manifest":

@@ -24,7 +24,7 @@ def build_defs(
 ) -> Definitions:
     """Assemble everything around the state of one run."""
     manifest, nights = prepare_manifest(settings), nights_of(settings)
-    sources = load_sources(manifest.path)
+    sources = night.sources if night else load_sources(manifest.path)
     checks = declared_checks(sources)
     watched = {check_key(check) for check in checks} | mart_keys(manifest)
     return Definitions(

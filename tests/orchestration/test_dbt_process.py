@@ -39,6 +39,7 @@ def test_a_process_that_was_started_ahead_does_what_it_is_told_and_writes_only_r
     # The profile names the warehouse by its name only: the process works in the night's folder.
     warehouse = tmp_path / "night" / "warehouse.duckdb"
     assert warehouse.stat().st_mode & 0o777 == 0o600
+    assert not list(warehouse.parent.glob("*.wal"))
 
 
 def test_a_command_that_dbt_does_not_know_fails_and_says_so(
