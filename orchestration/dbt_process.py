@@ -11,6 +11,7 @@ import subprocess
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import IO, cast
 
 from orchestration.manifest import PARSED, dbt_executable, manifest_folder, prepare_manifest
 from orchestration.privacy.modes import PRIVATE_UMASK
@@ -59,7 +60,7 @@ class DbtProcess:
         files = ["--target-path", str(target), "--log-path", str(target)]
         told = json.dumps([str(target), [*command, *self._options(), *files]])
         # A child that is gone has said why, and whoever reads its stdout will see.
-        with contextlib.suppress(BrokenPipeError), process.stdin as line:  # type: ignore[union-attr]
+        with contextlib.suppress(BrokenPipeError), cast("IO[bytes]", process.stdin) as line:
             line.write(told.encode() + b"\n")
         return process
 
@@ -70,7 +71,7 @@ class DbtProcess:
         self._started.kill()
         for stream in (self._started.stdin, self._started.stdout):
             with contextlib.suppress(BrokenPipeError):
-                stream.close()  # type: ignore[union-attr]
+                cast("IO[bytes]", stream).close()
         self._started.wait()
         self._started = None
 

@@ -16,30 +16,23 @@ from orchestration.warehouse import BUILD, Command, warehouse_assets
 
 
 def build_defs(
-    settings: Settings,
-    night: Night | None = None,
-    judge: Judge = validate,
-    command: Command = BUILD,
-    dbt: DbtProcess | None = None,
-) -> Definitions:
+    settings: Settings, night: Night | None = None, judge: Judge = validate,
+    command: Command = BUILD, dbt: DbtProcess | None = None,
+) -> Definitions:  # fmt: skip
     """Assemble everything around the state of one run."""
     manifest, nights = prepare_manifest(settings), nights_of(settings)
-    sources = night.sources if night else load_sources(manifest.path)
-    checks = declared_checks(sources)
+    night = night or Night(settings, load_sources(manifest.path))
+    sources, checks = night.sources, declared_checks(night.sources)
     watched = {check_key(check) for check in checks} | mart_keys(manifest)
     return Definitions(
         assets=[
-            *inbox_assets(sources, nights),
+            *inbox_assets(sources, nights), generation_asset(manifest, checks, nights),
             warehouse_assets(manifest, nights, watched, command),
-            generation_asset(manifest, checks, nights),
         ],
         asset_checks=[expectation_checks(checks, judge)],
         schedules=[nightly_schedule(settings, nights)],
-        resources={
-            "night": night or Night(settings, sources),
-            "dbt": dbt or DbtProcess(settings),
-        },
-    )
+        resources={"night": night, "dbt": dbt or DbtProcess(settings)},
+    )  # fmt: skip
 
 
 def defs() -> Definitions:

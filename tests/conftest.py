@@ -10,7 +10,6 @@ import pytest
 from homes import FIRST_NIGHT, LAST_NIGHT, PARSED, publish_night, settings_of
 
 from orchestration import manifest
-from orchestration.collecting import collect_seldom
 from orchestration.sample.write import SampleSpec, write_sample
 from orchestration.settings import Settings
 
@@ -20,9 +19,6 @@ FIRST_FILES = (
     "nights/test_bad_nights.py", "dbt/test_unit_tests.py", "nights/test_good_nights.py",
     "house/test_spark_transpile.py", "nights/test_erasure.py", "nights/test_real_orders.py",
 )  # fmt: skip
-
-# As the commands do, whose nights run in this process.
-collect_seldom()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
