@@ -1,14 +1,14 @@
 """Run checks against tonight's measures with Great Expectations, reading DuckDB through SQL.
 
-Belongs here: every use of the validation library, the SQLAlchemy dialect it needs, and the
-translation of its findings into CheckResult. Does not belong here: what is measured (the
-audit models), what the limits are (``thresholds.yml``, read by ``expectations.checks``), and
+Belongs here: every use of the validation library, and the translation of its findings into
+CheckResult. Does not belong here: what is measured (the audit models), what the limits are
+(``thresholds.yml``, read by ``expectations.checks``), what the library is asked (rules.py), and
 what is done about a failed check (the orchestration).
 
-Twenty checks share one query that turns their measures into a single wide row: per check a
-count of rows and a value. The expectations on those columns are aggregates, which the library
-gathers into one SQL statement, where a suite of row conditions on the tall relation costs a
-statement for each check.
+Some checks share one query that turns their measures into a single wide row. The expectations on
+its columns are aggregates, which the library gathers into one SQL statement, where a suite of row
+conditions on the tall relation costs a statement for each check. One expectation proves a check;
+where it fails, three say why.
 """
 
 import atexit
@@ -20,18 +20,16 @@ import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import duckdb
-import duckdb_engine
 from sqlalchemy import URL
 from sqlalchemy.dialects import registry
-from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import SQLAlchemyError
 
 from expectations.checks import Check, CheckResult
+from expectations.rules import ENOUGH, PRESENT, ROWS, RULES, VALUE, rules_of, wide_query
 
 if TYPE_CHECKING:
     from great_expectations.core import ExpectationValidationResult
@@ -40,37 +38,9 @@ if TYPE_CHECKING:
 _RELATION = re.compile(r"[A-Za-z_]\w*(\.[A-Za-z_]\w*){0,2}", re.ASCII)
 # The head of each exception in a traceback: a class name, then a colon or nothing.
 _KIND = re.compile(r"^(?:\w+\.)*(\w*(?:Error|Exception))(?::|$)", re.MULTILINE)
-_ROWS, _PRESENT, _VALUE = "rows", "present", "value"
-_RULES = frozenset({_ROWS, _PRESENT, _VALUE})
 # The library reads the query's text once for each expectation: all checks in one cost the square.
 CHECKS_PER_QUERY = 20
 _RESULT_FORMAT = {"result_format": "SUMMARY", "partial_unexpected_count": 0}
-
-
-class AuditDialect(duckdb_engine.Dialect):
-    """DuckDB for readers: read-only, and no transaction is opened, committed or rolled back.
-
-    The library reads a result after it has handed the connection back. SQLAlchemy rolls a
-    returned connection back, and a rollback empties DuckDB's pending result.
-    """
-
-    supports_statement_cache = False
-
-    def connect(self, *_: object, **options: object) -> DBAPIConnection:
-        """Open the file of the URL read-only; settings in the URL's query are not read."""
-        # The parent adds a setting of its own, with which DuckDB refuses to share the file
-        # with any other connection of this process.
-        opened = duckdb.connect(str(options["database"]), read_only=True)
-        return cast(DBAPIConnection, duckdb_engine.ConnectionWrapper(opened))
-
-    def do_begin(self, connection: object) -> None:
-        """Do nothing: a read needs no transaction."""
-
-    def do_commit(self, connection: object) -> None:
-        """Do nothing: there is nothing to commit."""
-
-    def do_rollback(self, connection: object) -> None:
-        """Do nothing: a rollback would empty the result still to be read."""
 
 
 @dataclass(frozen=True)
@@ -82,6 +52,7 @@ class _Finding:
 
 _Findings = dict[str, _Finding]
 _Failures = tuple[type[Exception], ...]
+_Item = TypeVar("_Item")
 
 
 def preload() -> None:
@@ -98,7 +69,9 @@ def preload() -> None:
         log.addHandler(logging.NullHandler())
     import great_expectations.expectations  # noqa: F401
 
-    registry.register("duckdb.audit", __name__, AuditDialect.__name__)
+    from expectations import dialect
+
+    registry.register("duckdb.audit", dialect.__name__, dialect.AuditDialect.__name__)
     atexit.unregister(_release_duckdb_types)
     atexit.register(_release_duckdb_types)
 
@@ -129,12 +102,31 @@ def validate(
     failures = (GreatExpectationsError, SQLAlchemyError, duckdb.Error, ConnectionError)
     try:
         with _source(warehouse) as source:
-            starts = range(0, len(checks), CHECKS_PER_QUERY)
-            parts = [checks[at : at + CHECKS_PER_QUERY] for at in starts]
-            findings = [f for part in parts for f in _isolated(source, part, relation, failures)]
+            findings = _judged(source, checks, relation, failures)
     except failures as error:
         findings = [_raised(error) for _ in checks]
     return [_result(*pair, relation) for pair in zip(checks, findings, strict=True)]
+
+
+def _judged(
+    source: "SQLDatasource", checks: Sequence[Check], relation: str, failures: _Failures
+) -> list[_Findings]:
+    """Return what proves each check, or what says why nothing does."""
+    findings = [
+        found
+        for part in _parts(checks)
+        for found in _attempt(source, part, relation, failures, ENOUGH)
+    ]
+    doubted = [at for at, found in enumerate(findings) if not _proves(found)]
+    for places in _parts(doubted):
+        explained = _isolated(source, [checks[at] for at in places], relation, failures)
+        for at, found in zip(places, explained, strict=True):
+            findings[at] = found
+    return findings
+
+
+def _parts(items: Sequence[_Item]) -> Iterator[Sequence[_Item]]:
+    return (items[at : at + CHECKS_PER_QUERY] for at in range(0, len(items), CHECKS_PER_QUERY))
 
 
 @contextmanager
@@ -171,15 +163,19 @@ def _isolated(
 
 
 def _attempt(
-    source: "SQLDatasource", checks: Sequence[Check], relation: str, failures: _Failures
+    source: "SQLDatasource",
+    checks: Sequence[Check],
+    relation: str,
+    failures: _Failures,
+    names: Sequence[str] = RULES,
 ) -> list[_Findings]:
     import great_expectations as gx
 
     # The library keeps assets by name and a changed query needs a name of its own.
     name = f"measures_{len(source.assets)}"
-    rules = [rule for place, check in enumerate(checks) for rule in _rules(place, check)]
+    rules = [rule for place, check in enumerate(checks) for rule in rules_of(place, check, names)]
     try:
-        asset = source.add_query_asset(name, query=_wide_query(checks, relation))
+        asset = source.add_query_asset(name, query=wide_query(checks, relation))
         batch = asset.add_batch_definition_whole_table(name).get_batch()
         suite = gx.ExpectationSuite(name=name, expectations=rules)
         outcome = batch.validate(suite, result_format=_RESULT_FORMAT)
@@ -192,46 +188,6 @@ def _attempt(
         if config is not None and config.meta:
             findings[config.meta["place"]][config.meta["rule"]] = _finding(result)
     return findings
-
-
-def _wide_query(checks: Sequence[Check], relation: str) -> str:
-    rows = [
-        f"measure = {_literal(check.limit.measure)} and subject = {_literal(check.subject)}"
-        for check in checks
-    ]
-    columns = ", ".join(
-        f"count(*) filter (where {row}) as n{place}, max(observed) filter (where {row}) as c{place}"
-        for place, row in enumerate(rows)
-    )
-    source = ".".join(f'"{part}"' for part in relation.split("."))
-    return f"select {columns} from {source} where {' or '.join(f'({row})' for row in rows)}"
-
-
-def _literal(value: str) -> str:
-    # Quotes alone do not make a text safe here: SQLAlchemy reads :name and %(name)s inside
-    # a literal as parameters, and the library may substitute $name. Hex digits hold none.
-    return f"decode(unhex('{value.encode().hex()}'))"
-
-
-def _rules(place: int, check: Check) -> list[Any]:
-    # Imported by name: the package does not declare its re-exports to a type checker.
-    gxe: Any = import_module("great_expectations.expectations")
-
-    # The library takes an absent bound for no bound, and infinity would pass it.
-    largest = sys.float_info.max
-    low = -largest if check.limit.minimum is None else check.limit.minimum
-    high = largest if check.limit.maximum is None else check.limit.maximum
-    return [
-        gxe.ExpectColumnMaxToBeBetween(
-            column=f"n{place}", min_value=1, max_value=1, meta={"place": place, "rule": _ROWS}
-        ),
-        gxe.ExpectColumnProportionOfNonNullValuesToBeBetween(
-            column=f"c{place}", min_value=1, max_value=1, meta={"place": place, "rule": _PRESENT}
-        ),
-        gxe.ExpectColumnMaxToBeBetween(
-            column=f"c{place}", min_value=low, max_value=high, meta={"place": place, "rule": _VALUE}
-        ),
-    ]
 
 
 def _finding(result: "ExpectationValidationResult") -> _Finding:
@@ -256,7 +212,7 @@ def _raised(error: Exception) -> _Findings:
     while root.__cause__ is not None:
         root = root.__cause__
     finding = _Finding(False, None, type(root).__name__)
-    return dict.fromkeys(_RULES, finding)
+    return dict.fromkeys(RULES, finding)
 
 
 def _kind_raised(findings: _Findings) -> str | None:
@@ -269,28 +225,43 @@ def _result(check: Check, findings: _Findings, relation: str) -> CheckResult:
         name=check.name,
         table=check.table,
         layer=check.limit.layer,
-        passed=error is None and findings[_VALUE].success,
-        observed=None if error else float(findings[_VALUE].observed),
+        passed=error is None and findings[VALUE].success,
+        observed=None if error else float(findings[VALUE].observed),
         limit_value=check.limit.text,
         error=error,
     )
 
 
 def _error(findings: _Findings, relation: str) -> str | None:
+    if _proves(findings):
+        return None
     kind = _kind_raised(findings)
     if kind is not None:
         return f"the expectation raised {kind} while reading {relation}"
-    if set(findings) != _RULES or findings[_ROWS].observed is None:
+    if set(findings) != set(RULES) or findings[ROWS].observed is None:
         return "the validation returned no finding for this check"
-    if not findings[_ROWS].success:
-        amount = "more than one row" if findings[_ROWS].observed else "no row"
+    if not findings[ROWS].success:
+        amount = "more than one row" if findings[ROWS].observed else "no row"
         return f"{relation} holds {amount} for this measure and subject; exactly one is needed"
-    if not findings[_PRESENT].success:
+    if not findings[PRESENT].success:
         return f"observed is null in {relation}: nothing was measured"
-    value = findings[_VALUE].observed
-    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+    if not _is_finite(findings[VALUE].observed):
         return f"observed in {relation} is not a finite number"
     return None
+
+
+def _proves(findings: _Findings) -> bool:
+    """Tell whether one row was found, with a finite number within its limit."""
+    value = findings.get(VALUE)
+    return (
+        value is not None
+        and all(found.success for found in findings.values())
+        and _is_finite(value.observed)
+    )
+
+
+def _is_finite(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
 
 
 def _release_duckdb_types() -> None:

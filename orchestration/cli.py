@@ -8,6 +8,7 @@ import os
 import sys
 import time
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeVar
@@ -17,6 +18,7 @@ import click
 from orchestration.cli_privacy import erase, subject
 from orchestration.cli_segments import explain, preview
 from orchestration.cli_setup import DATE, doctor, sample
+from orchestration.collecting import collect_seldom
 from orchestration.settings import Settings, SettingsError, load_settings
 
 PUBLISHED, FAULT, REFUSED, STALE = 0, 1, 2, 3
@@ -59,6 +61,7 @@ def yesterday(home: Settings) -> dt.date:
 @click.version_option(package_name="strata-warehouse")
 def main() -> None:
     """Strata: exports in, customer tiers, stages and segments out, one night at a time."""
+    collect_seldom()
 
 
 main.add_command(subject)
@@ -105,14 +108,30 @@ def catch_up(last: dt.datetime | None) -> None:
 
 
 def _run(home: Settings, as_of: dt.date, *, rebuilds: bool = False) -> dict[str, Any]:
-    from orchestration.running import new_night, run_night
+    from orchestration.dbt_process import DbtProcess
 
-    return _guarded(
-        lambda: run_night(replace(new_night(home, progress()), rebuilds=rebuilds), as_of)
-    )
+    def run() -> dict[str, Any]:
+        with closing(DbtProcess(home)) as dbt:
+            # dbt imports and reads beside this process, which has seconds of its own imports left.
+            dbt.start()
+            from orchestration.running import new_night, run_night
+
+            night = replace(new_night(home, progress()), rebuilds=rebuilds)
+            return run_night(night, as_of, dbt=dbt)
+
+    return _guarded(run)
 
 
 def _guarded(work: Callable[[], Result]) -> Result:
+    try:
+        return work()
+    except Exception as error:
+        if isinstance(error, _known_errors()):
+            raise StrataError(str(error)) from error
+        raise
+
+
+def _known_errors() -> tuple[type[Exception], ...]:
     from expectations.checks import ThresholdsError
     from orchestration.generations import GenerationError
     from orchestration.landing.sources import DeclarationError
@@ -120,10 +139,7 @@ def _guarded(work: Callable[[], Result]) -> Result:
     from orchestration.running import ReplayError
 
     known = (DeclarationError, GenerationError, ProjectError, ReplayError, SettingsError)
-    try:
-        return work()
-    except (*known, ThresholdsError, OSError) as error:
-        raise StrataError(str(error)) from error
+    return (*known, ThresholdsError, OSError)
 
 
 def _finish(home: Settings, record: dict[str, Any], *, with_summary: bool = True) -> int:

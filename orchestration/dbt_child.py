@@ -1,17 +1,26 @@
-"""The dbt process of a night: `strata-dbt`, started by dagster-dbt in place of `dbt`.
+"""The dbt process of a night: `strata-dbt`, started in place of `dbt`.
 
 Belongs here: what has to be true of that process. Does not belong here: what dbt is told to do.
 """
 
+import atexit
 import ctypes
-import gc
+import json
 import os
 import signal
 import sys
+from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-OBJECTS_BETWEEN_COLLECTIONS = 200_000
+from orchestration.collecting import collect_seldom
+from orchestration.dbt_process import AHEAD
+
+if TYPE_CHECKING:
+    from dbt.contracts.graph.manifest import Manifest
+
 PR_SET_PDEATHSIG = 1  # linux/prctl.h
+FAILED = 1
 
 
 def die_with_parent() -> None:
@@ -24,25 +33,77 @@ def die_with_parent() -> None:
 
 
 def main() -> None:
-    """Run dbt with the night's folder as working directory.
-
-    The profile names the warehouse by a relative path that never changes, because a profile that
-    changes every night costs a full parse every night. dagster-dbt sets DBT_TARGET_PATH to a
-    folder inside the night's folder.
-    """
+    """Run dbt, at once or as soon as it is told what to do."""
     die_with_parent()
-    target = os.environ.get("DBT_TARGET_PATH")
-    if target:
-        os.chdir(Path(target).parent)
-    # Every statement is in the target folder already; a log of each costs a tenth of the time.
-    os.environ.setdefault("DBT_LOG_LEVEL_FILE", "info")
-    # dbt makes millions of small objects that live as long as it does; looking for cycles among
-    # them takes a tenth of its time.
-    gc.set_threshold(OBJECTS_BETWEEN_COLLECTIONS)
+    # Whoever started this reads its stdout. Spelling every event once more for a file, and every
+    # statement, which the target folder holds already, costs a tenth of the time.
+    os.environ.setdefault("DBT_LOG_LEVEL_FILE", "none")
+    collect_seldom()
+    if sys.argv[1:2] == [AHEAD]:
+        outcome: list[int] = []
+        atexit.register(leave, outcome)  # registered before any other, so it runs after them
+        outcome.append(work_ahead(sys.argv[2:]))
+        return
+    enter(os.environ.get("DBT_TARGET_PATH"))
     from dbt.cli.main import cli  # costs seconds, and only a started child needs it
 
     drop_debug_events()
     cli()
+
+
+def enter(target: str | None) -> None:
+    """Make the folder that `target` lies in the working directory.
+
+    The profile names the warehouse by a relative path that never changes, because a profile that
+    changes every night costs a full parse every night.
+    """
+    if target:
+        os.chdir(Path(target).parent)
+
+
+def work_ahead(parse: Sequence[str]) -> int:
+    """Read the project by the arguments `parse`, do what one line of stdin then says.
+
+    The line holds a target folder and arguments as JSON. Without one there was nothing to do.
+    """
+    from dbt.cli.main import dbtRunner
+    from dbt.contracts.graph.manifest import Manifest
+
+    drop_debug_events()
+    read = dbtRunner().invoke(list(parse))
+    line = sys.stdin.readline()
+    if not line:
+        return 0
+    if not isinstance(read.result, Manifest):
+        sys.stderr.write(f"{read.exception}\n")
+        return FAILED
+    target, arguments = json.loads(line)
+    enter(target)
+    done = dbtRunner(unwritten(read.result)).invoke(arguments)
+    if done.exception:
+        sys.stderr.write(f"{done.exception}\n")
+    return 0 if done.success else FAILED
+
+
+def leave(outcome: Sequence[int]) -> None:
+    """End this process, for the night waits for its end.
+
+    Whatever dbt has to close at exit is closed by then; taking apart one by one what it has made
+    takes a second.
+    """
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(outcome[0] if outcome else FAILED)
+
+
+def unwritten(manifest: "Manifest") -> "Manifest":
+    """Keep dbt from writing this manifest beside its results, which nobody reads there."""
+
+    def write(path: str) -> None:
+        """Write nothing."""
+
+    manifest.write = write  # type: ignore[method-assign]
+    return manifest
 
 
 def drop_debug_events() -> None:

@@ -4,6 +4,7 @@ from dagster import Definitions
 
 from expectations.validate import validate
 from orchestration.audit import Judge, check_key, declared_checks, expectation_checks
+from orchestration.dbt_process import DbtProcess
 from orchestration.generation_asset import generation_asset, mart_keys
 from orchestration.inbox_assets import inbox_assets
 from orchestration.landing.sources import load_sources
@@ -11,27 +12,27 @@ from orchestration.manifest import prepare_manifest
 from orchestration.night import Night
 from orchestration.nightly import nightly_schedule, nights_of
 from orchestration.settings import Settings, load_settings
-from orchestration.warehouse import BUILD, Command, dbt_resource, warehouse_assets
+from orchestration.warehouse import BUILD, Command, warehouse_assets
 
 
 def build_defs(
-    settings: Settings, night: Night | None = None, judge: Judge = validate, dbt: Command = BUILD
-) -> Definitions:
+    settings: Settings, night: Night | None = None, judge: Judge = validate,
+    command: Command = BUILD, dbt: DbtProcess | None = None,
+) -> Definitions:  # fmt: skip
     """Assemble everything around the state of one run."""
     manifest, nights = prepare_manifest(settings), nights_of(settings)
-    sources = load_sources(manifest.path)
-    checks = declared_checks(sources)
+    night = night or Night(settings, load_sources(manifest.path))
+    sources, checks = night.sources, declared_checks(night.sources)
     watched = {check_key(check) for check in checks} | mart_keys(manifest)
     return Definitions(
         assets=[
-            *inbox_assets(sources, nights),
-            warehouse_assets(manifest, nights, watched, dbt),
-            generation_asset(manifest, checks, nights),
+            *inbox_assets(sources, nights), generation_asset(manifest, checks, nights),
+            warehouse_assets(manifest, nights, watched, command),
         ],
         asset_checks=[expectation_checks(checks, judge)],
         schedules=[nightly_schedule(settings, nights)],
-        resources={"night": night or Night(settings, sources), "dbt": dbt_resource(settings)},
-    )
+        resources={"night": night, "dbt": dbt or DbtProcess(settings)},
+    )  # fmt: skip
 
 
 def defs() -> Definitions:

@@ -19,6 +19,8 @@ from typing import Any
 from orchestration.privacy.modes import keep_private, let_in, private_files
 from orchestration.settings import DBT_PROJECT, PROFILES, Settings
 
+# What dbt keeps of a parse for the next one.
+PARSED = "partial_parse.msgpack"
 PARTS = ("models", "seeds", "macros", "tests")
 
 

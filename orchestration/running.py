@@ -15,11 +15,12 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from dagster import DagsterInstance, DagsterUnknownPartitionError
+from dagster import DagsterInstance, DagsterUnknownPartitionError, Definitions
 
 from expectations.validate import validate
 from orchestration.audit import Judge
 from orchestration.building import Build
+from orchestration.dbt_process import DbtProcess
 from orchestration.definitions import build_defs
 from orchestration.generations import (
     current_generation,
@@ -74,29 +75,43 @@ def run_night(
     as_of: dt.date,
     judge: Judge = validate,
     command: Command = BUILD,
+    dbt: DbtProcess | None = None,
 ) -> dict[str, Any]:
-    """Run one night through the job and return the record that it left."""
+    """Run one night through the job and return the record that it left.
+
+    `dbt` may have been started already; at the end of the night it is gone.
+    """
     settings = night.settings
-    definitions = build_defs(settings, night, judge, command)
     log = settings.home / "dagster" / "console.log"
-    home = dagster_home(settings)
-    with private_files(), quiet(log), DagsterInstance.from_config(str(home)) as instance:
-        try:
-            definitions.resolve_job_def(JOB).execute_in_process(
-                partition_key=as_of.isoformat(),
-                instance=instance,
-                run_config=QUIET,
-                raise_on_error=False,
-            )
-        except DagsterUnknownPartitionError:
-            night.build = Build(settings.home / "building", as_of, uuid.uuid4().hex[:RUN_ID_LENGTH])
-            reason = f"{as_of} is in the future, or before {FIRST_NIGHT}"
-            night.conclude(night.summary(REFUSED, (reason,)))
-        finally:
-            night.release()
+    with contextlib.closing(dbt or DbtProcess(settings)) as ahead:
+        ahead.start()
+        home = dagster_home(settings)
+        definitions = build_defs(settings, night, judge, command, ahead)
+        with private_files(), quiet(log), DagsterInstance.from_config(str(home)) as instance:
+            _execute(definitions, night, as_of, instance)
     if not night.record:
         night.conclude(night.summary(FAULT, (f"the run left no record; see {log}",)))
     return night.record
+
+
+def _execute(
+    definitions: Definitions, night: Night, as_of: dt.date, instance: DagsterInstance
+) -> None:
+    try:
+        definitions.resolve_job_def(JOB).execute_in_process(
+            partition_key=as_of.isoformat(),
+            instance=instance,
+            run_config=QUIET,
+            raise_on_error=False,
+        )
+    except DagsterUnknownPartitionError:
+        night.build = Build(
+            night.settings.home / "building", as_of, uuid.uuid4().hex[:RUN_ID_LENGTH]
+        )
+        reason = f"{as_of} is in the future, or before {FIRST_NIGHT}"
+        night.conclude(night.summary(REFUSED, (reason,)))
+    finally:
+        night.release()
 
 
 @contextlib.contextmanager

@@ -10,11 +10,11 @@ the date only to reject what has not happened yet: they are settled if they reje
 
 import hashlib
 import importlib.metadata
-from collections import defaultdict
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import PurePosixPath
+from pathlib import Path
 from typing import Any
 
 import duckdb
@@ -36,6 +36,14 @@ ERASED = "source.strata.strata.erased_orders"
 NIGHT_MODEL = "model.strata.stg_strata__night"
 NEW_EVERY_NIGHT = ("as_of_date", "run_id")
 NOT_YET = "after_as_of_date"
+# How settled nodes are told to dbt: as results of an earlier run, all with this status.
+SETTLED = "skipped"
+RESULTS = "https://schemas.getdbt.com/dbt/run-results/v6.json"
+_NO_RESULT = {
+    "status": SETTLED, "timing": [], "thread_id": "", "execution_time": 0, "adapter_response": {},
+    "message": None, "failures": None, "compiled": None, "compiled_code": None,
+    "relation_name": None,
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -193,20 +201,19 @@ def _is_base(node: Mapping[str, Any]) -> bool:
     return bool(node["name"].startswith("base_"))
 
 
-def exclusions(manifest: Manifest, settled: frozenset[str]) -> list[str]:
-    """Return the arguments of dbt that leave out settled nodes, and nothing else.
+def exclusions(settled: frozenset[str], state: Path) -> list[str]:
+    """Return the arguments of dbt that leave out settled nodes, which are written down in `state`.
 
-    A folder of which everything is settled is named as one: dbt holds every name against each node.
+    They stand there as results of an earlier run, which dbt looks up: a name given as argument is
+    held against every node.
     """
     if not settled:
         return []
-    folders: dict[str, list[dict[str, Any]]] = defaultdict(list)
-    for node in manifest.content["nodes"].values():
-        folders[str(PurePosixPath(node["original_file_path"]).parent)].append(node)
-    names = []
-    for folder, nodes in sorted(folders.items()):
-        left = [".".join(node["fqn"]) for node in nodes if node["unique_id"] in settled]
-        has_folders = any(other.startswith(f"{folder}/") for other in folders)
-        is_whole = len(left) == len(nodes) and not has_folders
-        names += [f"path:{folder}"] if is_whole else left
-    return ["--indirect-selection", "empty", "--exclude", " ".join(names)]
+    state.mkdir()
+    results = [{**_NO_RESULT, "unique_id": node} for node in sorted(settled)]
+    artifact = {"metadata": {"dbt_schema_version": RESULTS}, "results": results, "elapsed_time": 0}
+    (state / "run_results.json").write_text(json.dumps(artifact), encoding="ascii")
+    return [
+        "--indirect-selection", "empty",
+        "--state", str(state), "--exclude", f"result:{SETTLED}",
+    ]  # fmt: skip

@@ -5,10 +5,12 @@ here: landing on trial (landing/trial.py), and any rule of typing (the macros of
 """
 
 import os
+import shutil
 import subprocess
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 
 import duckdb
 
@@ -18,9 +20,8 @@ from orchestration.landing.register import LANDED, FileRecord
 from orchestration.landing.sources import SourceTable
 from orchestration.landing.texts import identifier
 from orchestration.landing.trial import EXAMPLES, RUN_ID, Example, Rejects
-from orchestration.manifest import dbt_executable
+from orchestration.manifest import PARSED, dbt_executable, manifest_folder
 from orchestration.settings import DBT_PROJECT, PROFILES, Settings
-from orchestration.warehouse import target_path
 
 # Lines of what dbt said that a message holds; the reason stands at the end.
 LINES_SHOWN = 12
@@ -72,7 +73,7 @@ def type_on_trial(
 
 
 def _run_dbt(settings: Settings, parsed: Settings, build: Build, relations: Sequence[str]) -> None:
-    target = str(target_path(build, parsed))
+    target = str(_target_path(build, parsed))
     models = [f"+base_{relation}" for relation in relations]
     command = [
         str(dbt_executable()), "--quiet", "build", "--select", *models,
@@ -87,6 +88,16 @@ def _run_dbt(settings: Settings, parsed: Settings, build: Build, relations: Sequ
     if done.returncode:
         said = (done.stdout + done.stderr).strip().splitlines()
         raise TypingError("\n".join(said[-LINES_SHOWN:]))
+
+
+def _target_path(build: Build, settings: Settings) -> Path:
+    """Make the dbt target folder of a build, with the parsed project in it."""
+    target = build.dbt_target
+    target.mkdir()
+    parsed = manifest_folder(settings) / PARSED
+    if parsed.exists():
+        shutil.copyfile(parsed, target / parsed.name)
+    return target
 
 
 def _typed(connection: duckdb.DuckDBPyConnection, source: SourceTable, record: FileRecord) -> Typed:

@@ -5,11 +5,9 @@ Belongs here: starting dbt and handing its events on. Does not belong here: any 
 
 import contextlib
 import importlib.metadata
-import os
-import shutil
+import subprocess
 import threading
-from collections.abc import Callable, Generator, Iterator, Mapping, Sequence, Set
-from functools import cached_property
+from collections.abc import Callable, Generator, Iterator, Mapping, Set
 from graphlib import TopologicalSorter
 from pathlib import Path
 from typing import Any
@@ -22,59 +20,26 @@ from dagster import (
     Output,
     ResourceParam,
 )
-from dagster_dbt import DagsterDbtTranslator, DbtCliResource, dbt_assets
+from dagster_dbt import DagsterDbtTranslator, DbtCliInvocation, dbt_assets
 from dagster_dbt.core.dbt_event_iterator import DbtDagsterEventType
 from dagster_dbt.errors import DagsterDbtCliRuntimeError
 from packaging.version import Version
 
 from expectations.validate import preload
 from orchestration.building import Build, connect_warehouse
-from orchestration.manifest import Manifest, dbt_executable, manifest_folder
+from orchestration.dbt_process import DbtProcess
+from orchestration.gate import GateRefusedError
+from orchestration.manifest import Manifest
 from orchestration.night import Night
 from orchestration.nightly import ONE_NIGHT_PER_RUN
 from orchestration.publish import write_rejected
-from orchestration.settings import DBT_PROJECT, PROFILES, Settings
+from orchestration.settings import DBT_PROJECT
 from orchestration.settled import Project, exclusions
 
 # Unit tests prove the rules and belong to the test suite; at night only data is tested.
 Command = tuple[str, ...]
 BUILD: Command = ("build", "--exclude-resource-type", "unit_test")
 NODES_BETWEEN_WORDS = 100
-
-
-class OneDbt(DbtCliResource):
-    """dagster-dbt without its two other starts of dbt, which cost four seconds a night.
-
-    It asks the executable for its version, which is that of the pinned package, and it loads an
-    adapter into this process to count rows, which `row_counts` does.
-    """
-
-    @cached_property
-    def _cli_version(self) -> Version:
-        return Version(importlib.metadata.version("dbt-core"))
-
-    def _initialize_dbt_core_adapter(self, args: Sequence[str]) -> None:  # type: ignore[override]
-        """Load nothing."""
-
-
-def dbt_resource(settings: Settings) -> DbtCliResource:
-    """Return the dbt that dagster-dbt starts, on the target of the installation."""
-    return OneDbt(
-        project_dir=str(DBT_PROJECT),
-        profiles_dir=str(PROFILES),
-        target=settings.target,
-        dbt_executable=str(dbt_executable()),
-    )
-
-
-def target_path(build: Build, settings: Settings) -> Path:
-    """Make the dbt target folder of a build, with the parsed project in it."""
-    target = build.dbt_target
-    target.mkdir()
-    parsed = manifest_folder(settings) / "partial_parse.msgpack"
-    if parsed.exists():
-        shutil.copyfile(parsed, target / parsed.name)
-    return target
 
 
 def warehouse_assets(
@@ -95,16 +60,16 @@ def warehouse_assets(
         name="warehouse",
     )
     def warehouse(
-        context: AssetExecutionContext, dbt: DbtCliResource, night: ResourceParam[Night]
+        context: AssetExecutionContext, dbt: ResourceParam[DbtProcess], night: ResourceParam[Night]
     ) -> Iterator[DbtDagsterEventType]:
         # Importing the validation takes seconds; it is hidden behind dbt.
         threading.Thread(target=preload, daemon=True).start()
-        target = target_path(night.opened, night.settings)
+        target = night.opened.dbt_target
+        target.mkdir()
         night.settled = Project(manifest, night.unchanged).settled
-        told = [*command, *exclusions(manifest, night.settled)]
-        with lent_environment(night.settings):
-            run = dbt.cli(told, context=context, target_path=target)
-        with night.timed("dbt"):
+        told = [*command, *exclusions(night.settled, target / "settled")]
+        with night.timed("dbt"), contextlib.closing(dbt):
+            run = invocation(dbt.run(told, target), context, manifest, target)
             yield from settled_outputs(context, manifest, night.settled, watched)
             built: list[Output[Any]] = []
             failure = yield from forward(run.stream(), built, night.say)
@@ -117,22 +82,29 @@ def warehouse_assets(
     return warehouse
 
 
-@contextlib.contextmanager
-def lent_environment(settings: Settings) -> Iterator[None]:
-    """Let a child process that is started meanwhile read these settings, and not others.
+def invocation(
+    process: subprocess.Popen[bytes],
+    context: AssetExecutionContext,
+    manifest: Manifest,
+    target: Path,
+) -> DbtCliInvocation:
+    """Return for a dbt that runs already what dagster-dbt returns for one that it starts.
 
-    dagster-dbt hands on the environment of this process, and dbt reads the key of the published
-    ids from it: one that was given in another way would be passed over for a file's.
+    Its own start asks the executable for its version, and loads an adapter to count rows, which
+    `row_counts` does: four seconds a night.
     """
-    before = {name: os.environ.get(name) for name in settings.environment}
-    os.environ.update(settings.environment)
-    try:
-        yield
-    finally:
-        for name, value in before.items():
-            os.environ.pop(name)
-            if value is not None:
-                os.environ[name] = value
+    if context.is_subset:
+        raise GateRefusedError(["a night is built whole: run the job, not a part of its assets"])
+    return DbtCliInvocation(
+        process=process,
+        manifest=manifest.content,
+        dagster_dbt_translator=DagsterDbtTranslator(),
+        project_dir=DBT_PROJECT,
+        target_path=target,
+        raise_on_error=True,
+        context=context,
+        cli_version=Version(importlib.metadata.version("dbt-core")),
+    )
 
 
 def forward(

@@ -20,6 +20,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from expectations import validate as module
 from expectations.checks import Check, CheckResult, Limit
+from expectations.rules import ENOUGH, PRESENT, ROWS, RULES, VALUE, rules_of, wide_query
 from expectations.validate import preload, validate
 
 Row = tuple[str, str, float | None]
@@ -356,31 +357,58 @@ def test_a_process_that_ends_before_it_validates_prints_nothing_either() -> None
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
 
 
+def test_a_process_that_only_declares_its_checks_is_spared_the_library() -> None:
+    code = (
+        "import sys, expectations.validate\n"
+        "print({'great_expectations', 'duckdb_engine'} & sys.modules.keys())"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT)
+    assert (done.returncode, done.stdout) == (0, "set()\n")
+
+
 def test_preload_turns_telemetry_off() -> None:
     preload()
     assert os.environ["GX_ANALYTICS_ENABLED"] == "false"
 
 
-def test_every_check_runs_three_expectations_of_the_library(tmp_path: Path) -> None:
-    rules = module._rules(0, check("a"))
+def test_one_expectation_of_the_library_proves_a_check_and_three_say_why_it_fails() -> None:
+    assert [type(rule).__name__ for rule in rules_of(0, check("a"), ENOUGH)] == [
+        "ExpectColumnMaxToBeBetween"
+    ]
+    rules = rules_of(0, check("a"))
     assert [type(rule).__name__ for rule in rules] == [
         "ExpectColumnMaxToBeBetween",
         "ExpectColumnProportionOfNonNullValuesToBeBetween",
         "ExpectColumnMaxToBeBetween",
     ]
-    assert {rule.meta["rule"] for rule in rules} == module._RULES
+    assert tuple(rule.meta["rule"] for rule in rules) == RULES
+
+
+@pytest.mark.parametrize(
+    ("rows", "value"),
+    [([], None), ([0.5], 0.5), ([None], None), ([0.5, 0.5], None), ([0.5, None], None)],
+)
+def test_a_value_stands_for_the_one_row_of_its_check_and_for_nothing_else(
+    tmp_path: Path, rows: list[float | None], value: float | None
+) -> None:
+    path = build(tmp_path, [("null_share", "a", row) for row in rows])
+    with duckdb.connect(str(path), read_only=True) as connection:
+        query = wide_query([check("a")], "audit.measures_tonight")
+        assert connection.execute(query).fetchall() == [(len(rows), value)]
 
 
 def test_an_open_side_is_still_bounded_for_the_library_so_that_infinity_fails_there() -> None:
-    assert module._rules(0, check("a", None, 1))[2].min_value == -sys.float_info.max
-    assert module._rules(0, check("a", 0, None))[2].max_value == sys.float_info.max
+    assert rules_of(0, check("a", None, 1), ENOUGH)[0].min_value == -sys.float_info.max
+    assert rules_of(0, check("a", 0, None), ENOUGH)[0].max_value == sys.float_info.max
 
 
 def test_a_failing_expectation_on_rows_or_nulls_alone_fails_the_check() -> None:
     good = module._Finding(True, 1, None)
-    findings = dict.fromkeys(module._RULES, good)
+    findings = dict.fromkeys(RULES, good)
     assert module._result(check("a"), findings, "r").passed
-    for rule in module._RULES:
+    assert module._result(check("a"), {VALUE: good}, "r").passed
+    assert not module._result(check("a"), {ROWS: good, PRESENT: good}, "r").passed
+    for rule in RULES:
         bad = {**findings, rule: dataclasses.replace(good, success=False)}
         assert not module._result(check("a"), bad, "r").passed
 

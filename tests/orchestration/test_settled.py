@@ -5,6 +5,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
+from dbt.contracts.state import load_result_state
 
 from orchestration.manifest import Manifest
 from orchestration.settled import CODE, NIGHT_MODEL, Project, Unchanged, compare_inputs, exclusions
@@ -101,16 +102,20 @@ def test_without_a_night_before_nothing_is_settled(manifest: Manifest) -> None:
     assert not Project(manifest, Unchanged()).settled
 
 
-def test_dbt_is_told_to_leave_out_what_is_settled_a_whole_folder_by_its_name(
-    manifest: Manifest,
+def test_dbt_is_told_to_leave_out_what_is_settled_by_results_that_it_looks_up(
+    manifest: Manifest, tmp_path: Path
 ) -> None:
     found = Project(manifest, Unchanged(frozenset({"crm__people"}), PROVED)).settled
-    *_, names = exclusions(manifest, found)
-    assert names.split() == [
-        "strata.marts.zoned", "strata.marts.regions_are_known", "path:models/seeds",
-        "path:models/staging/crm", "path:models/staging/strata",
+    state = tmp_path / "settled"
+    told = exclusions(found, state)
+    assert told == [
+        "--indirect-selection", "empty", "--state", str(state), "--exclude", "result:skipped",
     ]  # fmt: skip
-    assert exclusions(manifest, frozenset()) == []
+    # What dbt's own reader makes of them.
+    results = load_result_state(state / "run_results.json").results
+    assert {result.unique_id for result in results} == found
+    assert {str(result.status) for result in results} == {"skipped"}
+    assert exclusions(frozenset(), tmp_path / "none") == []
 
 
 @pytest.fixture
