@@ -18,7 +18,7 @@
         {%- do names.append(column) -%}
         {%- do names.append(column ~ '_state') if type in ('phone', 'email') -%}
     {%- endfor -%}
-    {{ return(names + lineage_columns() + ['rejected_column', 'rejected_reason', 'raw_text']) }}
+    {{ return(names + lineage_columns() + ['raw_text', 'rejected_column', 'rejected_reason']) }}
 {%- endmacro %}
 
 {#- What staging did with a row. A record that is stated once more in the file that states it is

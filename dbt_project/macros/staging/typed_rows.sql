@@ -54,12 +54,12 @@ judged as (
 fresh as (
     select
         {{ typed_columns(declared) | trim }},
-        split_part(judgement, ' ', 1) as rejected_column,
-        split_part(judgement, ' ', 2) as rejected_reason,
         case
             when judgement is not null
                 then {{ raw_record(declared.types | list) | trim }}
-        end as raw_text
+        end as raw_text,
+        split_part(judgement, ' ', 1) as rejected_column,
+        split_part(judgement, ' ', 2) as rejected_reason
     from judged
 ),
 
