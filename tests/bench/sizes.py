@@ -7,6 +7,7 @@ here: measuring (spent.py), and what the peers do (peers/).
 import datetime as dt
 import json
 import os
+import shutil
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -139,6 +140,7 @@ def bare(home: Home, ours: Spent) -> None:
     )  # fmt: skip
     say(line("  dbt build of all models and tests", spent, home.record["rows_landed"]))
     say(f"    the night took {ours.seconds / spent.seconds:.2f} times as long")
+    shutil.rmtree(home.folder / "dev")  # as large as a generation
 
 
 def bench_replay(folder: Path, size: str) -> None:
