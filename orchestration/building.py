@@ -138,7 +138,7 @@ def open_build(
         connection.execute("create schema if not exists landing")
         unchanged = compare_inputs(connection, fingerprints(settings, sources, landed))
         unchanged = Unchanged() if rebuilds else unchanged
-        if not unchanged.code:
+        if not unchanged.follows_the_same_rules:
             _forget_typed(connection)
         _write_night(connection, settings, build)
         _write_logs(connection, build.as_of)

@@ -6,16 +6,22 @@ inside of it (dbt_child.py), and what it is told (warehouse.py).
 
 import contextlib
 import json
-import os
 import subprocess
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, cast
 
-from orchestration.manifest import PARSED, dbt_executable, manifest_folder, prepare_manifest
+from orchestration.manifest import (
+    PARSED,
+    dbt_environment,
+    dbt_executable,
+    dbt_options,
+    manifest_folder,
+    prepare_manifest,
+)
 from orchestration.privacy.modes import PRIVATE_UMASK
-from orchestration.settings import DBT_PROJECT, PROFILES, Settings
+from orchestration.settings import Settings
 
 # First argument of a child that reads the project and then waits for a line on its stdin.
 AHEAD = "ahead"
@@ -46,7 +52,7 @@ class DbtProcess:
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.STDOUT,
-                env=self._environment(),
+                env={**dbt_environment(self.settings), "PYTHONUNBUFFERED": "1"},
                 umask=PRIVATE_UMASK,
             )
         return self._started
@@ -84,16 +90,5 @@ class DbtProcess:
 
     def _options(self) -> list[str]:
         return [
-            "--log-format", "json", "--no-send-anonymous-usage-stats",
-            "--project-dir", str(DBT_PROJECT), "--profiles-dir", str(PROFILES),
-            "--target", self.settings.target,
+            "--log-format", "json", "--no-send-anonymous-usage-stats", *dbt_options(self.settings),
         ]  # fmt: skip
-
-    def _environment(self) -> dict[str, str]:
-        """Return an environment in which the child reads these settings, and no others.
-
-        dbt reads the key of the published ids from it: one that was given in another way would be
-        passed over for a file's.
-        """
-        kept = {name: value for name, value in os.environ.items() if not name.startswith("DBT_")}
-        return {**kept, **self.settings.environment, "PYTHONUNBUFFERED": "1"}

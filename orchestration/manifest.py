@@ -112,12 +112,11 @@ def _parse_if_stale(settings: Settings, folder: Path) -> Manifest:
     mark.unlink(missing_ok=True)
     command = [
         str(dbt_executable()), "--quiet", "--no-partial-parse", "parse",
-        "--project-dir", str(DBT_PROJECT),
-        "--profiles-dir", str(PROFILES), "--target", settings.target,
-        "--target-path", str(folder), "--log-path", str(folder),
+        *dbt_options(settings), "--target-path", str(folder), "--log-path", str(folder),
     ]  # fmt: skip
-    environment = {k: v for k, v in os.environ.items() if not k.startswith("DBT_")}
-    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        command, env=dbt_environment(settings), capture_output=True, text=True, check=False
+    )
     if done.returncode or not manifest.path.exists():
         raise ProjectError(f"dbt cannot parse {DBT_PROJECT}:\n{done.stdout}{done.stderr}")
     mark.write_text(fingerprint, encoding="ascii")
@@ -127,6 +126,24 @@ def _parse_if_stale(settings: Settings, folder: Path) -> Manifest:
 def dbt_executable() -> Path:
     """Return the dbt that was installed beside this interpreter."""
     return Path(sys.executable).parent / "strata-dbt"
+
+
+def dbt_options(settings: Settings) -> list[str]:
+    """Return the options that tell dbt the project, its profiles and the target."""
+    return [
+        "--project-dir", str(DBT_PROJECT), "--profiles-dir", str(PROFILES),
+        "--target", settings.target,
+    ]  # fmt: skip
+
+
+def dbt_environment(settings: Settings) -> dict[str, str]:
+    """Return an environment in which dbt reads these settings, and no others.
+
+    It reads the key of the published ids from it: one that was given in another way would be passed
+    over for a file's.
+    """
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("DBT_")}
+    return kept | settings.environment
 
 
 def project_fingerprint() -> str:

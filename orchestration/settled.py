@@ -51,14 +51,17 @@ class Unchanged:
     """What is as it was the night before.
 
     sources: relations whose landed files are the same. proved: names of the checks that passed.
-    hopeful: base models that rejected rows which may have happened by now. code: whether code and
-    settings are the same.
+    hopeful: base models that rejected rows which may have happened by now.
     """
 
     sources: frozenset[str] = frozenset()
     proved: frozenset[str] = frozenset()
     hopeful: frozenset[str] = frozenset()
-    code: bool = False
+
+    @property
+    def follows_the_same_rules(self) -> bool:
+        """Whether code and settings are the same."""
+        return CODE in self.sources
 
 
 def fingerprints(
@@ -89,7 +92,7 @@ def compare_inputs(connection: duckdb.DuckDBPyConnection, tonight: Mapping[str, 
         before = dict(connection.execute(f"select name, fingerprint from {TABLE}").fetchall())
         if before.get(CODE) == tonight[CODE]:
             same = frozenset(name for name in tonight if before.get(name) == tonight[name])
-            unchanged = Unchanged(same, _proved(connection), _hopeful(connection), code=True)
+            unchanged = Unchanged(same, _proved(connection), _hopeful(connection))
     connection.execute(f"create or replace table {TABLE} (name varchar, fingerprint varchar)")
     connection.executemany(f"insert into {TABLE} values (?, ?)", list(tonight.items()))
     return unchanged

@@ -4,7 +4,6 @@ Belongs here: one dbt build of the base models of a few sources, and its rejects
 here: landing on trial (landing/trial.py), and any rule of typing (the macros of the dbt project).
 """
 
-import os
 import shutil
 import subprocess
 from collections import defaultdict
@@ -20,8 +19,14 @@ from orchestration.landing.register import LANDED, FileRecord
 from orchestration.landing.sources import SourceTable
 from orchestration.landing.texts import identifier
 from orchestration.landing.trial import EXAMPLES, RUN_ID, Example, Rejects
-from orchestration.manifest import PARSED, dbt_executable, manifest_folder
-from orchestration.settings import DBT_PROJECT, PROFILES, Settings
+from orchestration.manifest import (
+    PARSED,
+    dbt_environment,
+    dbt_executable,
+    dbt_options,
+    manifest_folder,
+)
+from orchestration.settings import Settings
 
 # Lines of what dbt said that a message holds; the reason stands at the end.
 LINES_SHOWN = 12
@@ -78,12 +83,10 @@ def _run_dbt(settings: Settings, parsed: Settings, build: Build, relations: Sequ
     command = [
         str(dbt_executable()), "--quiet", "build", "--select", *models,
         "--exclude-resource-type", "test", "unit_test",
-        "--project-dir", str(DBT_PROJECT), "--profiles-dir", str(PROFILES),
-        "--target", settings.target, "--target-path", target, "--log-path", target,
+        *dbt_options(settings), "--target-path", target, "--log-path", target,
     ]  # fmt: skip
-    environment = {k: v for k, v in os.environ.items() if not k.startswith("DBT_")}
     # Its own key: the one of the installation has no place in a folder that is thrown away.
-    environment |= {**settings.environment, "DBT_TARGET_PATH": target}
+    environment = {**dbt_environment(settings), "DBT_TARGET_PATH": target}
     done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
     if done.returncode:
         said = (done.stdout + done.stderr).strip().splitlines()

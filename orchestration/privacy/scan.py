@@ -97,23 +97,11 @@ def scan_texts(
     lines = [line for text in texts for line in text.splitlines() if line.strip()]
     connection.execute("create or replace temp table scanned_lines (text varchar)")
     connection.execute("insert into scanned_lines select unnest(?::varchar[])", [lines])
-    seen = "(select text, count(*) as rows from scanned_lines group by all)"
-    count, found = _count(connection, seen, KINDS, rules)
+    found: dict[str, int] = {}
+    if _catch(connection, [("scanned_lines", "text")], KINDS, rules):
+        found = _count_caught(connection, "scanned_lines", "text", KINDS)
+    count = _count_texts(connection, "scanned_lines", ["text"])
     return Found(name, count, {(LINE, kind): n for kind, n in found.items() if n})
-
-
-def _count(
-    connection: duckdb.DuckDBPyConnection, seen: str, kinds: Sequence[str], rules: Rules
-) -> tuple[int, dict[str, int]]:
-    """Count rows of distinct texts, and those that hold each kind."""
-    sums = ", ".join(
-        f"coalesce(sum(rows) filter (where {condition(kind, 'text', rules.markers)}), 0)"
-        for kind in kinds
-    )
-    row = connection.execute(f"select coalesce(sum(rows), 0), {sums} from {seen}").fetchone()
-    if row is None:
-        raise RuntimeError("a scan has counted nothing")
-    return int(row[0]), dict(zip(kinds, map(int, row[1:]), strict=True))
 
 
 def _text_columns(connection: duckdb.DuckDBPyConnection, table: str) -> list[str]:

@@ -6,7 +6,6 @@ orders up to a date. Does not belong here: what segments make of it (preview.py)
 
 import datetime as dt
 import json
-import os
 import shutil
 import subprocess
 from collections.abc import Iterator
@@ -20,8 +19,8 @@ import duckdb
 
 from orchestration.building import WAREHOUSE, connect_warehouse
 from orchestration.hash_key import ensure_key, key_variables
-from orchestration.manifest import ProjectError, dbt_executable
-from orchestration.settings import DBT_PROJECT, PROFILES, Settings
+from orchestration.manifest import ProjectError, dbt_environment, dbt_executable, dbt_options
+from orchestration.settings import DBT_PROJECT, Settings
 
 ORDERS = "int_orders_identified"
 PROFILE_MODEL = "int_customer_profile_tagged"
@@ -76,12 +75,10 @@ def compile_profile(settings: Settings, folder: Path) -> tuple[tuple[str, str], 
     """Let dbt compile the models between orders and profile; return relation and query of each."""
     target = folder / "dbt"
     command = [
-        str(dbt_executable()), "--quiet", "compile", "--project-dir", str(DBT_PROJECT),
-        "--profiles-dir", str(PROFILES), "--target", settings.target, "--log-path", str(folder),
-        "--select", SELECTED,
+        str(dbt_executable()), "--quiet", "compile", *dbt_options(settings),
+        "--log-path", str(folder), "--select", SELECTED,
     ]  # fmt: skip
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("DBT_")}
-    environment = {**kept, **settings.environment, "DBT_TARGET_PATH": str(target)}
+    environment = {**dbt_environment(settings), "DBT_TARGET_PATH": str(target)}
     done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
     if done.returncode:
         raise ProjectError(f"dbt cannot compile {DBT_PROJECT}:\n{done.stdout}{done.stderr}")

@@ -2,10 +2,7 @@
 
 import datetime as dt
 import json
-import os
 import random
-import subprocess
-import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import count
@@ -14,11 +11,7 @@ from typing import Any
 
 import duckdb
 import pytest
-
-from orchestration.building import Build, open_build
-from orchestration.landing.sources import load_sources
-from orchestration.manifest import prepare_manifest
-from orchestration.settings import DBT_PROJECT, PROFILES, load_settings
+from plain_dbt import Dbt, opened
 
 FIRST_NIGHT = dt.date(2026, 11, 20)
 NIGHTS = 2
@@ -119,46 +112,30 @@ class Landing:
             }
 
 
-@dataclass(frozen=True)
-class Dbt:
-    """Plain dbt on a scratch home."""
-
-    home: Path
-    target: Path
-
-    def build(self, *options: str) -> None:
-        inherited = {k: v for k, v in os.environ.items() if not k.startswith(("DBT_", "STRATA_"))}
-        command = [
-            str(Path(sys.executable).parent / "dbt"), "--quiet", "--no-use-colors", "build",
-            "--select", "+strata.staging.*.base_*", "--exclude-resource-type", "test", "unit_test",
-            "--project-dir", str(DBT_PROJECT), "--profiles-dir", str(PROFILES), "--target", "dev",
-            "--target-path", str(self.target), "--log-path", str(self.target / "logs"), *options,
-        ]  # fmt: skip
-        done = subprocess.run(
-            command, env=inherited | {"STRATA_HOME": str(self.home)}, cwd=DBT_PROJECT,
-            capture_output=True, text=True, check=False,
-        )  # fmt: skip
-        assert done.returncode == 0, done.stdout + done.stderr
+def type_files(dbt: Dbt, *options: str) -> None:
+    """Build every base model and what it reads."""
+    done = dbt(
+        "build", "--select", "+strata.staging.*.base_*",
+        "--exclude-resource-type", "test", "unit_test", *options,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stdout + done.stderr
 
 
 @pytest.fixture(scope="module")
 def landed(tmp_path_factory: pytest.TempPathFactory) -> tuple[Landing, Dbt]:
     """Nights of files, typed night by night."""
     home = tmp_path_factory.mktemp("home")
-    settings = load_settings({"STRATA_HOME": str(home)})
-    manifest = prepare_manifest(settings)
-    tables = load_sources(manifest.path)
-    open_build(settings, Build(home / "dev", FIRST_NIGHT, "typed"), None, tables)
+    dbt, manifest, tables = opened(home, FIRST_NIGHT)
     declared = json.loads(manifest.path.read_bytes())["sources"]
     sources = {
         table.relation: declared[f"source.strata.{table.relation.replace('__', '.')}"]
         for table in tables
     }
-    landing, dbt = Landing(home, sources), Dbt(home, manifest.path.parent)
+    landing = Landing(home, sources)
     landing.prepare()
     for night in range(NIGHTS):
         landing.land(FIRST_NIGHT + dt.timedelta(night))
-        dbt.build()
+        type_files(dbt)
     return landing, dbt
 
 
@@ -168,7 +145,7 @@ def test_what_was_typed_night_by_night_is_what_would_be_typed_at_once(
     landing, dbt = landed
     kept = landing.held()
     outcomes = {row[0] for rows in kept.values() for row in rows}
-    dbt.build("--full-refresh")
+    type_files(dbt, "--full-refresh")
     assert kept == landing.held()
     assert len(kept) == len(landing.sources)
     assert outcomes >= {"kept", "superseded", "deleted", "rejected"}

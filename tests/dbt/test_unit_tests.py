@@ -4,23 +4,17 @@ what holds of every history of tags."""
 import csv
 import datetime as dt
 import json
-import os
-import subprocess
-import sys
 from collections import Counter
 from itertools import product
-from pathlib import Path
 
 import pytest
 import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from plain_dbt import Dbt, opened
 from tag_nights import GROUPED, MODELS, Interval, Statement, TagNights
 
-from orchestration.building import Build, open_build
-from orchestration.landing.sources import load_sources
-from orchestration.manifest import prepare_manifest
-from orchestration.settings import DBT_PROJECT, PROFILES, load_settings
+from orchestration.settings import DBT_PROJECT
 
 AS_OF = dt.date(2026, 11, 21)
 # The published list: every cell exactly once.
@@ -75,36 +69,11 @@ def declared_unit_tests() -> set[str]:
     return {f"{test['model']}.{test['name']}" for test in declared}
 
 
-class Dbt:
-    """Plain dbt of this environment, on a scratch home and with a target folder of its own."""
-
-    def __init__(self, home: Path, target: Path) -> None:
-        self.target = target
-        inherited = {k: v for k, v in os.environ.items() if not k.startswith(("DBT_", "STRATA_"))}
-        self.environment = inherited | {"STRATA_HOME": str(home)}
-
-    def __call__(self, *arguments: str) -> subprocess.CompletedProcess[str]:
-        command = [
-            str(Path(sys.executable).parent / "dbt"), "--quiet", "--no-use-colors", *arguments,
-            "--project-dir", str(DBT_PROJECT), "--profiles-dir", str(PROFILES), "--target", "dev",
-            "--target-path", str(self.target), "--log-path", str(self.target / "logs"),
-        ]  # fmt: skip
-        return subprocess.run(
-            command, env=self.environment, cwd=DBT_PROJECT, capture_output=True, text=True,
-            check=False,
-        )  # fmt: skip
-
-
 @pytest.fixture(scope="module")
 def dbt(tmp_path_factory: pytest.TempPathFactory) -> Dbt:
     """The dbt of a warehouse that holds every table, typed and without a row, and the seeds."""
     home = tmp_path_factory.mktemp("home")
-    settings = load_settings({"STRATA_HOME": str(home)})
-    manifest = prepare_manifest(settings)
-    build = Build(folder=home / "dev", as_of=AS_OF, run_id="unittest")
-    open_build(settings, build, None, load_sources(manifest.path))
-    # The parse of prepare_manifest lies in the target folder already.
-    run = Dbt(home, manifest.path.parent)
+    run, _, _ = opened(home, AS_OF)
     done = run("build", "--resource-type", "seed", "--resource-type", "model")
     assert done.returncode == 0, done.stdout + done.stderr
     return run

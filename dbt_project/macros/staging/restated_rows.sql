@@ -23,19 +23,21 @@
 {% macro typed_files(landed, load=none, rates=none, currency=none, day=none) -%}
 {%- if not execute or is_unit_test() or not is_incremental() -%}{{ return(none) }}{%- endif -%}
 {%- set query -%}
-with landed as (
+with source as (
     select distinct
         _file_number,
         _exported_at,
-        {{ "coalesce(_load, '" ~ load ~ "')" if load else "'window'" }} as load_kind
+        _load
     from {{ landed }}
 ),
 
-dumps as (
-    select max(_exported_at) as newest_exported_at
-    from landed
-    where load_kind = 'full'
+{% if load -%}
+{{ selected_rows(load) }},
+{%- else -%}
+selected as (
+    select * from source
 ),
+{%- endif %}
 
 known as (
     select
@@ -52,13 +54,11 @@ known as (
 )
 
 select
-    landed._file_number,
+    selected._file_number,
     coalesce(known.is_waiting, 1) = 0 as is_kept
-from landed
-cross join dumps
-left join known on landed._file_number = known._file_number
-where dumps.newest_exported_at is null or landed._exported_at >= dumps.newest_exported_at
-order by landed._file_number
+from selected
+left join known on selected._file_number = known._file_number
+order by selected._file_number
 {%- endset -%}
 {%- set files = {'kept': [], 'fresh': []} -%}
 {%- for file in run_query(query) -%}

@@ -27,7 +27,7 @@ rates as (
 
 {% endif -%}
 
-{{ selected_rows(declared) }},
+{{ selected_rows(declared.load) }},
 
 {{ cleaned_rows(declared) }},
 

@@ -1,6 +1,6 @@
-{{ configure_base('shop_order_files()') }}
+{{ configure_base("order_files('shop', 'order_lines', 'cast(known.ordered_local_at as date)')") }}
 
-{%- set files = shop_order_files() %}
+{%- set files = order_files('shop', 'order_lines', 'cast(known.ordered_local_at as date)') %}
 {%- set stated_columns = [
     '_file', '_file_id', '_row', '_exported_at', '_landed_for', '_file_number', 'order_id',
     'line_id', 'customer_id', 'ordered_local_at', 'product_id', 'product_name', 'category',

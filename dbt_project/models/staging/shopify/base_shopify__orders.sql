@@ -1,6 +1,6 @@
-{{ configure_base('shopify_order_files()') }}
+{{ configure_base("order_files('shopify', 'orders', 'known.order_date')") }}
 
-{%- set files = shopify_order_files() %}
+{%- set files = order_files('shopify', 'orders', 'known.order_date') %}
 {%- set stated_columns = [
     '_file', '_file_id', '_row', '_exported_at', '_landed_for', '_file_number', 'order_name',
     'order_number', 'email', 'phone', 'billing_name', 'city', 'province', 'country',
