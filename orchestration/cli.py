@@ -110,13 +110,15 @@ def catch_up(last: dt.datetime | None) -> None:
 def _run(home: Settings, as_of: dt.date, *, rebuilds: bool = False) -> dict[str, Any]:
     from orchestration.dbt_process import DbtProcess
 
+    say = progress()
+
     def run() -> dict[str, Any]:
         with closing(DbtProcess(home)) as dbt:
             # dbt imports and reads beside this process, which has seconds of its own imports left.
             dbt.start()
             from orchestration.running import new_night, run_night
 
-            night = replace(new_night(home, progress()), rebuilds=rebuilds)
+            night = replace(new_night(home, say), rebuilds=rebuilds)
             return run_night(night, as_of, dbt=dbt)
 
     return _guarded(run)
