@@ -5,7 +5,7 @@ Belongs here: modes of files and folders. Does not belong here: what is publishe
 
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 # Nothing for the group and for others.
@@ -25,7 +25,8 @@ def private_files() -> Iterator[None]:
 
 def let_in(folder: Path) -> None:
     """Make a folder that readers pass through, if it is not there; one that is keeps its mode."""
-    if not folder.exists():
+    # Two processes may begin in one home: the one that comes second finds the folder made.
+    with suppress(FileExistsError):
         folder.mkdir(parents=True)
         folder.chmod(0o755)
 
