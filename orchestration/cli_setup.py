@@ -14,6 +14,10 @@ SHARE = click.FloatRange(0, 1)
 CORRECTIONS_HELP = (
     "Share of the shop's orders of the last 90 days that the last night of a large sample restates."
 )
+HISTORY_HELP = (
+    "How many times as long the buyers of a large sample have bought, as often as ever, and how "
+    "many times as many days of visits its first night has. In CNY only, for rates are of 540 days."
+)
 DATE = click.DateTime(formats=["%Y-%m-%d"])
 
 
@@ -23,8 +27,14 @@ DATE = click.DateTime(formats=["%Y-%m-%d"])
 @click.option("--seed", type=click.IntRange(0), default=SAMPLE_SEED, show_default=True)
 @click.option("--last-night", type=DATE, help="Date of the last exports. Default: yesterday.")
 @click.option("--corrections", type=SHARE, default=0.0, help=CORRECTIONS_HELP)
+@click.option("--history", type=click.IntRange(1), default=1, help=HISTORY_HELP)
 def sample(
-    customers: int, nights: int, seed: int, last_night: dt.datetime | None, corrections: float
+    customers: int,
+    nights: int,
+    seed: int,
+    last_night: dt.datetime | None,
+    corrections: float,
+    history: int,
 ) -> None:
     """Write deterministic sample exports of every supported system into the inbox.
 
@@ -33,16 +43,17 @@ def sample(
     the truth of marketplaces and of Shopify's single orders is then left out.
     """
     from orchestration.cli import StrataError, progress, settings, yesterday
-    from orchestration.sample.write import SampleSpec, write_sample
+    from orchestration.sample.write import CrowdSpec, SampleSpec, write_sample
 
     home = settings()
     last = last_night.date() if last_night else yesterday(home)
+    truth = home.home / "sample_truth.csv"
     try:
         spec = SampleSpec(customers, nights, seed, last, home.currency, home.timezone)
+        crowd = CrowdSpec(corrections, history)
+        files = write_sample(spec, home.inbox, truth, progress(), crowd)
     except ValueError as error:
         raise StrataError(str(error)) from error
-    truth = home.home / "sample_truth.csv"
-    files = write_sample(spec, home.inbox, truth, progress(), corrections)
     rows = sum(file.rows for file in files)
     first = last - dt.timedelta(days=nights - 1)
     click.echo(f"wrote {len(files)} exports with {rows:,} rows to {home.inbox}")

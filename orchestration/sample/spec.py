@@ -105,3 +105,24 @@ class SampleSpec:
     def generator(self, stream: Stream) -> np.random.Generator:
         """Return a fresh generator for one concern, seeded from `seed` alone."""
         return np.random.Generator(np.random.PCG64(np.random.SeedSequence([self.seed, stream])))
+
+
+@dataclass(frozen=True)
+class CrowdSpec:
+    """What those do who only a large sample has.
+
+    corrections: share of the shop's orders of the last 90 days that the last night restates.
+    history: how many times as long buyers have bought, as often as ever, and how many times as many
+    days of visits the first night has; later nights bring what they always bring. Raises
+    ValueError for anything else.
+    """
+
+    corrections: float = 0.0
+    history: int = 1
+
+    def __post_init__(self) -> None:
+        """Refuse what no crowd can do."""
+        if not 0 <= self.corrections <= 1:
+            raise ValueError(f"corrections must be a share, 0 to 1, got {self.corrections}")
+        if self.history < 1:
+            raise ValueError(f"history must be 1 or more, got {self.history}")

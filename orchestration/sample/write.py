@@ -32,9 +32,9 @@ from orchestration.sample.files import TRUTH_HEADER, Exports, SampleFile, TruthR
 from orchestration.sample.orders import draw_orders, split_orders
 from orchestration.sample.people import draw_people
 from orchestration.sample.scale.write import Crowd, small_part, without_later_workbooks
-from orchestration.sample.spec import SampleSpec
+from orchestration.sample.spec import CrowdSpec, SampleSpec
 
-__all__ = ["LARGE_FROM", "SampleFile", "SampleSpec", "write_sample"]
+__all__ = ["LARGE_FROM", "CrowdSpec", "SampleFile", "SampleSpec", "write_sample"]
 
 # One by one, so many take a minute and a half and one gigabyte, and both grow with the customers.
 LARGE_FROM = 50_000
@@ -49,7 +49,7 @@ def write_sample(
     inbox: Path,
     truth: Path,
     progress: Callable[[str], None] = _silent,
-    corrections: float = 0.0,
+    crowd: CrowdSpec | None = None,
 ) -> list[SampleFile]:
     """Write all exports under `inbox/<system>/` and who is who as CSV at `truth`.
 
@@ -60,14 +60,13 @@ def write_sample(
 
     From `LARGE_FROM` customers on, all but the first `DRAWN_SINGLY` are a crowd that is drawn in
     blocks, of which `progress` gets a line each, and appended to the files of those few.
-    corrections: share of the shop's orders of the last 90 days that the last night of such a
-    sample restates.
+    `crowd` says what these do.
     """
     if spec.customers < LARGE_FROM:
         return _write_drawn(spec, inbox, truth, progress)
-    crowd = Crowd(spec, inbox, truth, progress, corrections)
+    writer = Crowd(spec, inbox, truth, progress, crowd or CrowdSpec())
     drawn = _write_drawn(small_part(spec), inbox, truth, progress)
-    return crowd.append_to(without_later_workbooks(drawn, spec))
+    return writer.append_to(without_later_workbooks(drawn, spec))
 
 
 def _write_drawn(

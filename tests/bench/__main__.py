@@ -104,11 +104,12 @@ def bench_segments(_: Path) -> None:
 PARTS = {
     "nights": sizes.bench_nights,
     "replay": sizes.bench_replay,
+    "history": sizes.bench_history,
     "landing": bench_all_of_landing,
     "identity": bench_identity,
     "segments": bench_segments,
 }
-SIZED = {"nights", "replay"}
+SIZED = {"nights", "replay", "history"}
 
 
 def main(arguments: Sequence[str]) -> None:

@@ -28,6 +28,7 @@ LAST = dt.date(2026, 3, 31)
 # Of the shop's orders of the last ninety days, what the last night restates.
 CORRECTED = 0.02
 REPLAYED = 30
+LONGER = 10
 COLUMNS = ("seconds", "cpu s", "rows", "rows/s", "peak MB", "written MB")
 HEAD = f"{'':36}" + "".join(f"{column:>12}" for column in COLUMNS)
 
@@ -153,6 +154,24 @@ def bench_replay(folder: Path, size: str) -> None:
     published = home.strata("catch-up", "--last", str(LAST))
     say(line(f"{REPLAYED} nights", published, 0))
     say(line(f"replay of {REPLAYED} nights", home.strata("replay", "--from", str(first)), 0))
+
+
+def bench_history(folder: Path, size: str) -> None:
+    """Publish the same ordinary night behind a history and one ten times as long, and compare."""
+    say(f"size {size}: {SIZES[size]:,} customers\n{HEAD}")
+    spent = []
+    for history in (1, LONGER):
+        home = Home(folder / f"history_{history}")
+        asked = ("--customers", str(SIZES[size]), "--nights", "2", "--last-night", str(LAST))
+        home.strata("sample", *asked, "--history", str(history))
+        night(home, f"first night, history times {history}", LAST - dt.timedelta(days=1))
+        say(kept(home))
+        spent.append(night(home, f"ordinary night, history times {history}", LAST))
+        lines = len_of(home.folder / "current" / "parquet" / "fct_order_lines.parquet")
+        said = len_of(home.folder / "current" / "parquet" / "fct_interactions.parquet")
+        say(f"    {lines:,} order lines and {said:,} interactions are published")
+        shutil.rmtree(home.folder)
+    say(f"the longer history makes it {spent[1].seconds / spent[0].seconds:.2f} times as long")
 
 
 def kept(home: Home) -> str:

@@ -23,7 +23,7 @@ from orchestration.landing.routing import route
 from orchestration.sample import write
 from orchestration.sample.scale import write as scale
 from orchestration.sample.scale.nights import Clock
-from orchestration.sample.spec import SampleSpec
+from orchestration.sample.spec import HISTORY_DAYS, CrowdSpec, SampleSpec
 
 LAST_NIGHT = datetime.date(2026, 11, 19)
 DRAWN, CUSTOMERS, NIGHTS = 40, 3_000, 2
@@ -73,16 +73,15 @@ def text_of(path: Path) -> str:
     return content.decode("gb18030" if path.parent.name == "taobao" else "utf-8-sig")
 
 
-def written(folder: Path, block: int) -> Large:
+def written(folder: Path, block: int, history: int = 1) -> Large:
     spec = SampleSpec(CUSTOMERS, NIGHTS, 7, LAST_NIGHT, "CNY", "Asia/Shanghai")
     said: list[str] = []
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(write, "LARGE_FROM", CUSTOMERS)
         patch.setattr(scale, "DRAWN_SINGLY", DRAWN)
         patch.setattr(scale, "BLOCK_PEOPLE", block)
-        files = write.write_sample(
-            spec, folder / "inbox", folder / "truth.csv", said.append, CORRECTIONS
-        )
+        crowd = CrowdSpec(CORRECTIONS, history)
+        files = write.write_sample(spec, folder / "inbox", folder / "truth.csv", said.append, crowd)
     return Large(folder, files, said)
 
 
@@ -244,6 +243,28 @@ def test_the_last_night_corrects_a_share_of_the_last_ninety_days(large: Large) -
     )
     assert 0.8 * CORRECTIONS < len(restated) / recent < 1.3 * CORRECTIONS
     assert all(row["ordered_at"] >= since for row in restated)
+
+
+def test_a_longer_history_lies_before_and_leaves_the_nights_as_they_are(
+    large: Large, tmp_path: Path
+) -> None:
+    longer = written(tmp_path, scale.BLOCK_PEOPLE, history=5)
+    first, last = "shop/order_lines_2026-11-18.csv", "shop/order_lines_2026-11-19.csv"
+    assert 3.5 < len(longer.rows(first)) / len(large.rows(first)) < 5
+    new = [
+        sum(row["ordered_at"] >= str(LAST_NIGHT) for row in each.rows(last))
+        for each in (longer, large)
+    ]
+    assert 0.7 < new[0] / new[1] < 1.3
+    start = str(LAST_NIGHT - datetime.timedelta(days=HISTORY_DAYS - 1))
+    assert min(row["ordered_at"] for row in large.rows(first)) >= start
+    assert min(row["ordered_at"] for row in longer.rows(first)) < str(int(start[:4]) - 3)
+
+
+def test_a_longer_history_is_refused_where_no_rates_reach(tmp_path: Path) -> None:
+    spec = SampleSpec(write.LARGE_FROM, NIGHTS, 7, LAST_NIGHT, "GBP", "Europe/London")
+    with pytest.raises(ValueError, match="draw it in CNY, not in GBP"):
+        write.write_sample(spec, tmp_path, tmp_path / "truth.csv", crowd=CrowdSpec(history=2))
 
 
 def test_a_later_night_holds_what_that_night_brought(large: Large) -> None:

@@ -4,6 +4,7 @@ Belongs here: visits and their records. Does not belong here: the same for few p
 (sample/behaviour.py).
 """
 
+from dataclasses import dataclass
 from typing import Any
 
 from orchestration.sample import behaviour, behaviour_visits
@@ -28,56 +29,71 @@ DEVICE = "{0}[:8] || '-' || {0}[9:12] || '-' || {0}[13:16] || '-' || {0}[17:20] 
 PAGE, VIEW, CART, IDENTIFY, SIGN_UP, PROFILE = 0, 1, 2, 3, 4, 5
 
 
-def tracked_events(spec: SampleSpec, clock: Clock) -> list[Family]:
-    """Return the events of both trackers."""
-    return [
-        _family(spec, clock, behaviour.SEGMENT_SYSTEM, 0, Draw.SEEN_BY_SEGMENT),
-        _family(spec, clock, behaviour.SENSORS_SYSTEM, 1, Draw.SEEN_BY_SENSORS),
-    ]
+@dataclass(frozen=True)
+class Tracker:
+    """One of the trackers: its system, its number, and who is seen by it."""
+
+    system: str
+    number: int
+    seen: Draw
 
 
-def _family(spec: SampleSpec, clock: Clock, system: str, tracker: int, seen: Draw) -> Family:
-    device = f"md5('{spec.seed}/{tracker}/' || number)"
+TRACKED = (
+    Tracker(behaviour.SEGMENT_SYSTEM, 0, Draw.SEEN_BY_SEGMENT),
+    Tracker(behaviour.SENSORS_SYSTEM, 1, Draw.SEEN_BY_SENSORS),
+)
+
+
+def tracked_events(spec: SampleSpec, clock: Clock, history: int) -> list[Family]:
+    """Return the events of both trackers; history: as in `CrowdSpec`."""
+    days = behaviour.FIRST_DAYS * history
+    return [_family(spec, clock, tracker, days) for tracker in TRACKED]
+
+
+def _family(spec: SampleSpec, clock: Clock, tracker: Tracker, first_days: int) -> Family:
+    system = tracker.system
+    device = f"md5('{spec.seed}/{tracker.number}/' || number)"
     table = f"""
     create or replace temp table {system}_visitors as
     select number, is_member, member_id, arrived, email, city, {DEVICE.format("device")} as device
     from (select *, {device} as device from people
-        where {level("number", seen)} < {behaviour_visits.SEEN_SHARE})
+        where {level("number", tracker.seen)} < {behaviour_visits.SEEN_SHARE})
     """
-    write = _segment_lines if tracker == 0 else _sensors_lines
+    write = _segment_lines if tracker.number == 0 else _sensors_lines
 
     def lines(night: Night) -> str:
-        return write(_steps(spec, night, clock, system, tracker))
+        days = first_days if night.is_first else 1
+        return write(_steps(clock, tracker, _visits(spec, night, tracker, days)))
 
     export = Export(system, lambda night: f"{system}_events_{night.date:%Y%m%d}.jsonl", lines)
-    email = "email" if tracker == 0 else "''"
+    email = "email" if tracker.number == 0 else "''"
     line = truth_line(person_id(), system, "member_id", "''", email)
     return Family(
         [table], [export], [f"select {line} as line from {system}_visitors where is_member"]
     )
 
 
-def _visits(spec: SampleSpec, night: Night, system: str, tracker: int) -> str:
-    """Return the query of a night's visits: beside the visitor's columns visit and day."""
+def _visits(spec: SampleSpec, night: Night, tracker: Tracker, days: int) -> str:
+    """Return the query of visits of so many days: the visitor's columns, visit, started_at."""
     last = (night.date - spec.history_start).days
-    first = max(0, last - behaviour.FIRST_DAYS + 1) if night.is_first else last
-    key = f"((number * {TRACKERS} + {tracker}) * {VISIT_PLACES} + day)"
+    key = f"((number * {TRACKERS} + {tracker.number}) * {VISIT_PLACES} + day)"
     # Days are chosen before they are rows: most visitors come on none.
     comes = f"arrived < day and {level(key, Draw.VISITS)} < {VISIT_CHANCE}"
-    days = f"list_filter(range({first}, {last + 1}), lambda day: {comes})"
+    chosen = f"list_filter(range({max(0, last + 1 - days)}, {last + 1}), lambda day: {comes})"
+    second = pick("visit", Draw.STARTS, OPENING_SECOND, OPENING_SECOND + START_SECONDS)
+    started = f"timestamp '{spec.history_start}' + to_seconds(day * {DAY_SECONDS} + {second})"
     return f"""
-    select *, {key} as visit
-    from (select *, unnest(days) as day
-        from (select *, {days} as days from {system}_visitors) where len(days) > 0)
+    select *, {started} as started_at
+    from (select *, {key} as visit
+        from (select *, unnest(days) as day
+            from (select *, {chosen} as days from {tracker.system}_visitors) where len(days) > 0))
     """
 
 
-def _steps(spec: SampleSpec, night: Night, clock: Clock, system: str, tracker: int) -> str:
+def _steps(clock: Clock, tracker: Tracker, visits: str) -> str:
     """Return the query of what visitors do: kind, item, and when it was in local time and UTC."""
-    second = pick("visit", Draw.STARTS, OPENING_SECOND, OPENING_SECOND + START_SECONDS)
-    started = f"timestamp '{spec.history_start}' + to_seconds(day * {DAY_SECONDS} + {second})"
     # Who logs in says so before the first step: in one record, or in two.
-    before, named = (-1, str(IDENTIFY)) if tracker == 0 else (-2, f"{PROFILE} + 1 + step")
+    before, named = (-1, str(IDENTIFY)) if tracker.number == 0 else (-2, f"{PROFILE} + 1 + step")
     step_key = f"(visit * {STEP_PLACES} + step)"
     viewed = pick(f"(visit * {STEP_PLACES} + (step + 1) // 2)", Draw.VIEWED, 1, PRODUCTS + 1)
     later = f"step * {STEP_SECONDS} + {pick(step_key, Draw.LAG, 1, STEP_SECONDS)}"
@@ -90,10 +106,10 @@ def _steps(spec: SampleSpec, night: Night, clock: Clock, system: str, tracker: i
         from (
             select *, unnest(range(if(is_login, {before}, 0), 1 + 2 * views)) as step
             from (
-                select *, {started} as started_at, is_member and {level("visit", Draw.LOGS_IN)}
+                select *, is_member and {level("visit", Draw.LOGS_IN)}
                     < {behaviour_visits.LOGIN_CHANCE} as is_login,
                     {pick("visit", Draw.VIEWS, 0, behaviour_visits.MOST_PRODUCTS + 1)} as views
-                from ({_visits(spec, night, system, tracker)})
+                from ({visits})
             )
         )
         where step <= 0 or step % 2 = 1

@@ -59,6 +59,8 @@ class Clock:
 
     start: datetime.date
     zone: ZoneInfo
+    # Days before the start on which something may have happened.
+    earlier: int = 0
 
     def moment(self, days: str) -> str:
         """Return the local moment, in whole seconds, of fractional days since the start."""
@@ -99,7 +101,7 @@ class Clock:
 
     def _days(self) -> list[datetime.date]:
         count = HISTORY_DAYS + LATER_DAYS
-        return [self.start + datetime.timedelta(days=day) for day in range(count)]
+        return [self.start + datetime.timedelta(days=day) for day in range(-self.earlier, count)]
 
     def _moved(self, moment: str, offsets: list[int]) -> str:
         if not any(offsets):
@@ -110,4 +112,5 @@ class Clock:
         return f"({moment} + to_seconds({seconds}))"
 
     def _of_day(self, moment: str, values: list[str]) -> str:
-        return f"[{', '.join(values)}][1 + (cast({moment} as date) - date '{self.start}')]"
+        first = self._days()[0]
+        return f"[{', '.join(values)}][1 + (cast({moment} as date) - date '{first}')]"

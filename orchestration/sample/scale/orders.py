@@ -7,14 +7,14 @@ from collections.abc import Mapping
 
 from orchestration.sample.catalogue import load_catalogue
 from orchestration.sample.scale.nights import Clock
-from orchestration.sample.scale.people import SHOPS
+from orchestration.sample.scale.people import MOST_ORDERS, SHOPS
 from orchestration.sample.scale.sql import POPULAR_PLACES, Draw, columns, level, pick
 
 # Chances of one, two, three and four lines, of which two are the mean.
 LINE_CHANCES = (0.40, 0.30, 0.20, 0.10)
 MOST_LINES = len(LINE_CHANCES)
 # Places for the orders of one person, and for the shops.
-ORDER_PLACES = 512
+ORDER_PLACES = MOST_ORDERS
 SHOP_PLACES = 8
 # How much of the height of a price is the buyer's, and how much the day's.
 BUYERS_PART = 0.6
@@ -37,11 +37,11 @@ def orders_table(shop: str, clock: Clock, about: Mapping[str, str], more: Mappin
     """
     place = list(SHOPS).index(shop)
     bought = {"orders": f"{shop}_orders", "taste": level("number", Draw.TASTE)}
-    when = f"arrived + (ends - arrived) * (position + {level('key', Draw.PLACED)}) / orders"
+    when = f"bought_from + (ends - bought_from) * (position + {level('key', Draw.PLACED)}) / orders"
     return f"""
     create or replace temp table orders_of_{shop} as
     with buyers as (
-        select number, arrived, ends, {columns(bought | dict(about))}
+        select number, bought_from, ends, {columns(bought | dict(about))}
         from people where {shop}_orders > 0
     ),
     placed as (select *, unnest(range(orders)) as position from buyers),
@@ -50,7 +50,7 @@ def orders_table(shop: str, clock: Clock, about: Mapping[str, str], more: Mappin
             {FIRST_NUMBER} + number * {ORDER_PLACES} + position as order_number
         from placed
     ),
-    timed as (select * exclude (arrived, ends, orders), {when} as days from keyed),
+    timed as (select * exclude (bought_from, ends, orders), {when} as days from keyed),
     filled as (select *, {clock.moment("days")} as placed_at, {_baskets()} from timed)
     select * exclude (days, taste), cast(placed_at as date) as placed_on,
         {columns({"goods": per_line("amount_{n}")} | dict(more))}

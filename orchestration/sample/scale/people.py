@@ -48,15 +48,20 @@ SHOPS = {
     "youzan": (0.15, 1.60, 300),
     "douyin": (0.15, 1.60, 300),
 }
+# Of one person in one shop, however long the history.
+MOST_ORDERS = 512
 SYSTEMS = ("zoho", "fxiaoke", *SHOPS, "loyalty")
 
 
-def people_table(spec: SampleSpec, first: int, end: int) -> str:
-    """Return the statement that draws the people from number `first` on, below `end`."""
+def people_table(spec: SampleSpec, first: int, end: int, history: int = 1) -> str:
+    """Return the statement that draws the people from number `first` on, below `end`.
+
+    history: as in `CrowdSpec`.
+    """
     parts = {
         "drawn": f"select number, {_drawn()} from range({first}, {end}) as numbers(number)",
         "named": f"select *, {_named(spec)} from drawn",
-        "known": f"select *, {_known()} from named",
+        "known": f"select *, {_known(history)} from named",
     }
     clauses = ", ".join(f"{name} as ({query})" for name, query in parts.items())
     return (
@@ -156,7 +161,7 @@ def _plain(name: str) -> str:
     return plain.replace("'", "").lower()
 
 
-def _known() -> str:
+def _known(history: int) -> str:
     to_zoho = ZOHO_SHARE / (ZOHO_SHARE + FXIAOKE_SHARE)
     known = {
         "in_zoho": f"{level('number', Draw.ZOHO)} < {ZOHO_SHARE}",
@@ -170,8 +175,11 @@ def _known() -> str:
         count = f"pow(1 - {level('number', Draw.BOUGHT + place)}, {-1 / exponent})"
         # Nobody orders every day for long.
         orders = f"least({most}, floor({count}), 1 + floor(ends - arrived))"
+        orders = f"cast(least({MOST_ORDERS}, {history} * {orders}) as bigint)"
         buys = f"{level('number', Draw.BUYS + place)} < {share}"
-        known[f"{shop}_orders"] = f"if({buys}, cast({orders} as bigint), 0)"
+        known[f"{shop}_orders"] = f"if({buys}, {orders}, 0)"
     bought = " + ".join(f"{shop}_orders" for shop in SHOPS)
+    # Longer histories reach back: so many times as many orders, as often as before.
+    known["bought_from"] = f"ends - {history} * (ends - arrived)"
     known["is_nowhere"] = f"{bought} = 0 and not in_zoho and not in_fxiaoke"
     return columns(known)

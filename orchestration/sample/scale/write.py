@@ -27,7 +27,7 @@ from orchestration.sample.scale.shopify import shopify_orders
 from orchestration.sample.scale.sql import macros, text
 from orchestration.sample.scale.taobao import taobao_orders
 from orchestration.sample.scale.youzan import youzan_orders
-from orchestration.sample.spec import SampleSpec
+from orchestration.sample.spec import HISTORY_DAYS, CrowdSpec, SampleSpec
 
 # People who are drawn one by one: enough that every source has records.
 DRAWN_SINGLY = 2_000
@@ -37,25 +37,27 @@ BLOCK_PEOPLE = 245_760
 MEMORY_LIMIT = "3GB"
 CHUNK = 1 << 22
 CUSTOMER_WORKBOOK = "客户对象导出结果_"
+# What marketplaces are paid in.
+PLATFORM_CURRENCY = "CNY"
 # Nothing is quoted: a line is ready as it is.
 AS_IT_IS = "(format csv, header false, quote '', escape '', delimiter '')"
 Progress = Callable[[str], None]
 
 
-def families_of(spec: SampleSpec, corrections: float) -> list[Family]:
+def families_of(spec: SampleSpec, crowd: CrowdSpec) -> list[Family]:
     """Return all that the crowd is written to, in the order in which tables are needed."""
-    clock = Clock(spec.history_start, spec.zone)
+    clock = Clock(spec.history_start, spec.zone, HISTORY_DAYS * (crowd.history - 1))
     return [
         zoho_contacts(clock),
         fxiaoke_accounts(clock),
         shopify_orders(clock, spec.currency),
-        shop_orders(clock, spec.currency, corrections),
+        shop_orders(clock, spec.currency, crowd.corrections),
         loyalty_programme(clock),
         taobao_orders(clock),
         jd_orders(clock),
         youzan_orders(clock),
         douyin_orders(spec, clock),
-        *tracked_events(spec, clock),
+        *tracked_events(spec, clock, crowd.history),
         campaign_sends(spec),
     ]
 
@@ -64,14 +66,20 @@ class Crowd:
     """The people of one sample from number `DRAWN_SINGLY` on, written block by block."""
 
     def __init__(
-        self, spec: SampleSpec, inbox: Path, truth: Path, progress: Progress, corrections: float
+        self, spec: SampleSpec, inbox: Path, truth: Path, progress: Progress, crowd: CrowdSpec
     ) -> None:
-        """Prepare the queries; `corrections` as in `write_sample`."""
+        """Prepare the queries; ValueError for a history of which no rates are drawn."""
+        if crowd.history > 1 and spec.currency != PLATFORM_CURRENCY:
+            raise ValueError(
+                f"a longer history needs rates of all its days; draw it in {PLATFORM_CURRENCY}, "
+                f"not in {spec.currency}"
+            )
         self._spec = spec
+        self._history = crowd.history
         self._inbox = inbox
         self._truth = truth
         self._progress = progress
-        self._families = families_of(spec, corrections)
+        self._families = families_of(spec, crowd)
         self._files: dict[Path, SampleFile] = {}
 
     def append_to(self, drawn: Iterable[SampleFile]) -> list[SampleFile]:
@@ -99,7 +107,7 @@ class Crowd:
         self, memory: duckdb.DuckDBPyConnection, scratch: Path, first: int, end: int
     ) -> None:
         part = scratch / "part"
-        memory.execute(people_table(self._spec, first, end))
+        memory.execute(people_table(self._spec, first, end, self._history))
         for number, family in enumerate(self._families):
             for table in family.tables:
                 memory.execute(table)
