@@ -8,6 +8,7 @@ import csv
 import datetime as dt
 import shutil
 import subprocess
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +33,7 @@ STORAGE_VERSION = "v1.0.0"
 MARTS = "marts.duckdb"
 # On tables like these the lowest level is the quickest, and smaller than the default.
 PARQUET_OPTIONS = "format parquet, compression zstd, compression_level 1"
+TABLES_AT_ONCE = 2
 # Nodes whose seconds a night records.
 SLOWEST = 10
 # What the night says of itself, which is known last.
@@ -132,19 +134,27 @@ def export(
     target = quoted(str(folder / MARTS))
     connection.execute(f"attach {target} as published (storage_version '{STORAGE_VERSION}')")
     connection.execute("create schema if not exists published.marts")
-    counts = {}
-    for table in tables:
-        name, order = identifier(table.name), ", ".join(map(identifier, table.grain))
-        ordered = f"select * from marts.{name} order by {order}"
-        connection.execute(f"create table published.marts.{name} as {ordered}")
+
+    def write(table: PublishedTable) -> int:
         file = quoted(str(parquet / f"{table.name}.parquet"))
-        # A table is read in the order in which it was written, so it is sorted once.
-        done = connection.execute(
-            f"copy published.marts.{name} to {file} ({PARQUET_OPTIONS})"
-        ).fetchone()
-        counts[table.name] = int(done[0]) if done else 0
+        with connection.cursor() as own:
+            return _export_table(own, table, file)
+
+    # Sorting and compressing one table seldom keeps two processors busy; two tables do.
+    with ThreadPoolExecutor(TABLES_AT_ONCE) as pool:
+        counts = dict(zip((t.name for t in tables), pool.map(write, tables), strict=True))
     connection.execute("detach published")
     return counts
+
+
+def _export_table(connection: duckdb.DuckDBPyConnection, table: PublishedTable, file: str) -> int:
+    name, order = identifier(table.name), ", ".join(map(identifier, table.grain))
+    ordered = f"select * from marts.{name} order by {order}"
+    connection.execute(f"create table published.marts.{name} as {ordered}")
+    # A table is read in the order in which it was written, so it is sorted once.
+    copied = f"copy published.marts.{name} to {file} ({PARQUET_OPTIONS})"
+    done = connection.execute(copied).fetchone()
+    return int(done[0]) if done else 0
 
 
 def publish(night: Night, record: dict[str, Any]) -> Path:

@@ -15,9 +15,8 @@ lines as (
         products.category,
         products.brand
     from {{ ref('int_order_lines_unioned') }} as sold
-    inner join {{ ref('int_orders_identified') }} as orders on sold.order_id = orders.order_id
     inner join products on sold.product_id = products.product_id
-    where sold.line_type = 'product' and orders.is_counted and sold.customer_id is not null
+    where sold.line_type = 'product' and sold.is_counted and sold.customer_id is not null
 ),
 
 -- What was given back as a whole is no liking. What nobody can name has its share as well, and is

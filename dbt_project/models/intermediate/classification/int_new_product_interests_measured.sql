@@ -36,9 +36,8 @@ signs as (
         sold.order_date as sign_date,
         products.launched_date
     from {{ ref('int_order_lines_unioned') }} as sold
-    inner join {{ ref('int_orders_identified') }} as orders on sold.order_id = orders.order_id
     inner join products on sold.product_id = products.product_id
-    where orders.is_counted
+    where sold.is_counted
     union all
     select
         looks.customer_id,

@@ -4,7 +4,7 @@ with stated as (
     select
         'shopify' as source_system,
         coalesce(email, phone) as source_customer_id,
-        {{ family_name_first('billing_name') }} as person_name,
+        billing_name as person_name,
         cast(created_at as varchar) || order_name as stated_in
     from {{ ref('stg_shopify__orders') }}
     union all
@@ -23,12 +23,27 @@ with stated as (
     from {{ ref('int_marketplace_orders_unioned') }}
 ),
 
+-- Most orders state what others of the buyer state: a name is read once, not per order.
+spelled as (
+    select
+        source_system,
+        source_customer_id,
+        case
+            when source_system = 'shopify' then {{ family_name_first('person_name') }}
+            else person_name
+        end as person_name,
+        max(stated_in) as stated_in
+    from stated
+    where source_customer_id is not null and person_name is not null
+    group by source_system, source_customer_id, person_name
+),
+
 keyed as (
     select
         *,
         {{ person_name_key('person_name') }} as name_key
-    from stated
-    where source_customer_id is not null and person_name is not null
+    from spelled
+    where person_name is not null
 ),
 
 grouped as (

@@ -1,20 +1,29 @@
 with orders as (
-    select * from {{ ref('int_orders_identified') }}
-),
-
-sold as (
-    select * from {{ ref('int_sold_lines_unioned') }}
+    select
+        order_id,
+        customer_id,
+        source_system,
+        order_date,
+        exchange_rate,
+        is_counted,
+        gross_amount,
+        net_amount
+    from {{ ref('int_orders_identified') }}
 ),
 
 products as (
     select
-        sold.order_id,
+        orders.order_id,
+        orders.customer_id,
+        orders.source_system,
+        orders.order_date,
+        orders.is_counted,
         sold.line_key,
         sold.product_id,
         sold.line_type,
         sold.quantity,
         cast(round(sold.line_amount * orders.exchange_rate, 2) as decimal(18, 2)) as net_amount
-    from sold
+    from {{ ref('int_sold_lines_unioned') }} as sold
     inner join orders on sold.order_id = orders.order_id
 ),
 
@@ -29,8 +38,7 @@ lined as (
 -- Shipping, taxes and discounts of the whole order: what its lines do not explain of its total.
 charged as (
     select
-        orders.order_id,
-        orders.net_amount,
+        orders.*,
         coalesce(lined.line_amount, 0) as line_amount,
         case
             when orders.gross_amount > 0 or lined.line_amount > 0
@@ -41,52 +49,49 @@ charged as (
     left join lined on orders.order_id = lined.order_id
 ),
 
-charges as (
+-- The last is what was given back of the order, by refund or by cancellation.
+{% for line, amount in [
+    ('charges', 'charges_amount'),
+    ('refund', 'net_amount - line_amount - charges_amount'),
+] -%}
+{{ line }} as (
     select
         order_id,
-        'charges' as line_key,
+        customer_id,
+        source_system,
+        order_date,
+        is_counted,
+        '{{ line }}' as line_key,
         cast(null as varchar) as product_id,
-        'charges' as line_type,
+        '{{ line }}' as line_type,
         cast(null as decimal(18, 4)) as quantity,
-        charges_amount as net_amount
+        {{ amount }} as net_amount
     from charged
-    where charges_amount != 0
+    where {{ amount }} != 0
 ),
 
--- What was given back of the order, by refund or by cancellation.
-refunds as (
-    select
-        order_id,
-        'refund' as line_key,
-        cast(null as varchar) as product_id,
-        'refund' as line_type,
-        cast(null as decimal(18, 4)) as quantity,
-        net_amount - line_amount - charges_amount as net_amount
-    from charged
-    where net_amount != line_amount + charges_amount
-),
-
+{% endfor -%}
 unioned as (
     select * from products
     union all
     select * from charges
     union all
-    select * from refunds
+    select * from refund
 ),
 
 final as (
     select
-        unioned.order_id,
-        orders.customer_id,
-        unioned.product_id,
-        unioned.line_type,
-        orders.source_system,
-        orders.order_date,
-        unioned.quantity,
-        cast(unioned.net_amount as decimal(18, 2)) as net_amount,
-        unioned.order_id || ':' || unioned.line_key as order_line_id
+        order_id,
+        customer_id,
+        product_id,
+        line_type,
+        source_system,
+        order_date,
+        is_counted,
+        quantity,
+        cast(net_amount as decimal(18, 2)) as net_amount,
+        order_id || ':' || line_key as order_line_id
     from unioned
-    inner join orders on unioned.order_id = orders.order_id
 )
 
 select * from final

@@ -1,3 +1,5 @@
+{{ config(materialized='view') }}
+
 with final as (
     select
         order_id,
