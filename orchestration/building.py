@@ -6,7 +6,7 @@ Does not belong here: any transformation (dbt), or publishing (publish.py).
 
 import datetime as dt
 import shutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -160,6 +160,18 @@ def _forget_typed(connection: duckdb.DuckDBPyConnection) -> None:
     )
     for (name,) in typed.fetchall():
         connection.execute(f"drop table staging.{identifier(name)}")
+
+
+def make_room(build: Build, tables: Collection[tuple[str, str]]) -> None:
+    """Drop tables (schema and name) that tonight replaces, so that the new ones take their place.
+
+    A table that is replaced while it stands leaves as much free space in the file, which every
+    later night would copy.
+    """
+    with connect_warehouse(build.warehouse) as connection:
+        standing = connection.execute("select schema_name, table_name from duckdb_tables()")
+        for schema, name in set(standing.fetchall()) & set(tables):
+            connection.execute(f"drop table {identifier(schema)}.{identifier(name)}")
 
 
 def _write_night(connection: duckdb.DuckDBPyConnection, settings: Settings, build: Build) -> None:

@@ -151,6 +151,16 @@ class Project:
         nodes = self.manifest.content["nodes"]
         return frozenset(node for node in nodes if self._is_settled(node, known))
 
+    @cached_property
+    def replaced(self) -> frozenset[tuple[str, str]]:
+        """Schema and name of the tables that are built from the ground tonight."""
+        nodes = self.manifest.content["nodes"].items()
+        return frozenset(
+            (node["schema"], node["name"])
+            for name, node in nodes
+            if node["config"]["materialized"] == "table" and name not in self.settled
+        )
+
     def _is_settled(self, node: str, known: dict[str, bool]) -> bool:
         if node not in known:
             known[node] = (

@@ -26,7 +26,7 @@ from dagster_dbt.errors import DagsterDbtCliRuntimeError
 from packaging.version import Version
 
 from expectations.validate import preload
-from orchestration.building import Build, connect_warehouse
+from orchestration.building import Build, connect_warehouse, make_room
 from orchestration.dbt_process import DbtProcess
 from orchestration.gate import GateRefusedError
 from orchestration.manifest import Manifest
@@ -66,7 +66,9 @@ def warehouse_assets(
         threading.Thread(target=preload, daemon=True).start()
         target = night.opened.dbt_target
         target.mkdir()
-        night.settled = Project(manifest, night.unchanged).settled
+        project = Project(manifest, night.unchanged)
+        night.settled = project.settled
+        make_room(night.opened, project.replaced)
         told = [*command, *exclusions(night.settled, target / "settled")]
         with night.timed("dbt"), contextlib.closing(dbt):
             run = invocation(dbt.run(told, target), context, manifest, target)

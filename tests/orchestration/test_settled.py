@@ -1,5 +1,6 @@
 """What is settled: nodes that would come out as they did the night before, and no others."""
 
+import datetime as dt
 import json
 from pathlib import Path
 
@@ -7,6 +8,7 @@ import duckdb
 import pytest
 from dbt.contracts.state import load_result_state
 
+from orchestration.building import Build, connect_warehouse, make_room
 from orchestration.manifest import Manifest
 from orchestration.settled import CODE, NIGHT_MODEL, Project, Unchanged, compare_inputs, exclusions
 
@@ -20,6 +22,7 @@ def node(kind: str, folder: str, name: str, behind: list[str], code: str = "", *
         "unique_id": unique_id,
         "resource_type": kind,
         "name": name,
+        "schema": folder.split(".")[0],
         "fqn": ["strata", *folder.split("."), name],
         "original_file_path": f"models/{folder.replace('.', '/')}/{name}.sql",
         "raw_code": code,
@@ -100,6 +103,30 @@ def test_a_test_that_did_not_pass_the_night_before_runs(manifest: Manifest) -> N
 
 def test_without_a_night_before_nothing_is_settled(manifest: Manifest) -> None:
     assert not Project(manifest, Unchanged()).settled
+
+
+def test_tables_are_replaced_that_are_neither_settled_nor_logs(manifest: Manifest) -> None:
+    found = Project(manifest, Unchanged(frozenset({"crm__people"}), PROVED)).replaced
+    assert found == {
+        ("staging", "base_shop__lines"), ("marts", "aged"), ("marts", "after_aged"),
+        ("marts", "both"),
+    }  # fmt: skip
+
+
+def test_a_table_that_is_replaced_leaves_no_free_space_in_the_file(tmp_path: Path) -> None:
+    build = Build(tmp_path, dt.date(2026, 3, 31), "run")
+    big = "create or replace table marts.aged as select uuid() as text from range(200000)"
+
+    def size_after(*statements: str) -> int:
+        with connect_warehouse(build.warehouse) as connection:
+            for statement in statements:
+                connection.execute(statement)
+        return build.warehouse.stat().st_size
+
+    before = size_after("create schema marts", "create table marts.log as select 1 as a", big)
+    make_room(build, {("marts", "aged"), ("marts", "not_yet_there")})
+    assert size_after("from marts.log", big) < 1.1 * before
+    assert size_after(big) > 1.5 * before
 
 
 def test_dbt_is_told_to_leave_out_what_is_settled_by_results_that_it_looks_up(

@@ -10,7 +10,7 @@
     {{ config(
         materialized='incremental',
         incremental_strategy='delete+insert',
-        unique_key=['_file_id', '_row'],
+        unique_key=['_file_number', '_row'],
         pre_hook='{{ forget_files(' ~ files ~ ') }}'
     ) }}
 {%- endmacro %}

@@ -1,3 +1,5 @@
+{{ config(materialized='view') }}
+
 with measured as (
     select * from {{ ref('int_customer_orders_measured') }}
 ),

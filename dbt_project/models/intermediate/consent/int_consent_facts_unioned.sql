@@ -1,3 +1,5 @@
+{{ config(materialized='view') }}
+
 -- What statements mean as of the night. Of one record and instant the strictest holds.
 with night as (
     select * from {{ ref('stg_strata__night') }}

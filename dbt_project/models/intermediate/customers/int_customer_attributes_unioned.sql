@@ -1,3 +1,5 @@
+{{ config(materialized='view') }}
+
 -- What records state, one statement per row. A birth date after the night, or so long ago that it
 -- can only be the first value of a form, states nothing.
 with night as (

@@ -1,3 +1,5 @@
+{{ config(materialized='view') }}
+
 -- Whoever an order names, and nobody else: what shops know of a person apart from orders stands in
 -- int_member_records_unioned.
 with shopify_orders as (

@@ -1,3 +1,5 @@
+{{ config(materialized='view') }}
+
 with zoho_contacts as (
     select
         'zoho' as source_system,

@@ -1,3 +1,5 @@
+{{ config(materialized='view') }}
+
 -- What is said to be the same person by a system itself: conversions, accounts, logins, devices.
 with conversions as (
     select

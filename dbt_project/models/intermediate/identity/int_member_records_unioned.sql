@@ -1,3 +1,5 @@
+{{ config(materialized='view') }}
+
 -- People whom shops and clubs know by an account of their own.
 with night as (
     select * from {{ ref('stg_strata__night') }}

@@ -1,3 +1,5 @@
+{{ config(materialized='view') }}
+
 -- Devices and logins. A device that nobody ever logged in on is a record and no customer.
 with sightings as (
     select * from {{ ref('int_visits_sighted') }}

@@ -1,3 +1,5 @@
+{{ config(materialized='view') }}
+
 -- What is the customer's own doing or saying, without what moves by time alone, as one text.
 with orders as (
     select

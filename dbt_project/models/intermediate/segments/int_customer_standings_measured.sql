@@ -1,3 +1,5 @@
+{{ config(materialized='view') }}
+
 -- What the loyalty programme and the latest answer to a survey say of a customer.
 with members as (
     select
