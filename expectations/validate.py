@@ -24,6 +24,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import duckdb
+
+# Whole before `preload` imports what needs it: Dagster's storage asks SQLAlchemy meanwhile, which
+# answers with what it has of its mapper, also where that is half imported.
+import sqlalchemy.orm  # noqa: F401
 from sqlalchemy import URL
 from sqlalchemy.dialects import registry
 from sqlalchemy.exc import SQLAlchemyError

@@ -357,6 +357,21 @@ def test_a_process_that_ends_before_it_validates_prints_nothing_either() -> None
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
 
 
+def test_sqlalchemy_answers_while_the_library_is_imported_beside_it() -> None:
+    code = (
+        "import sys, threading\n"
+        "from sqlalchemy import inspect\n"
+        "from expectations.validate import preload\n"
+        "sys.setswitchinterval(1e-5)\n"
+        "early = threading.Thread(target=preload)\n"
+        "early.start()\n"
+        # What Dagster's storage does with every value that it compares a column with.
+        "while early.is_alive(): inspect(object(), raiseerr=False)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
 def test_a_process_that_only_declares_its_checks_is_spared_the_library() -> None:
     code = (
         "import sys, expectations.validate\n"
