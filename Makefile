@@ -27,7 +27,7 @@ ui: setup
 	$(BIN)/strata ui
 
 # SIZE is S, M or L: 100,000 customers, a million, or ten. ONLY names other parts than the nights:
-# replay, history, landing, identity, segments.
+# replay, history, small, landing, identity, segments.
 SIZE ?= S
 bench: setup
 	$(BIN)/python tests/bench --size $(SIZE) $(ONLY)

@@ -105,11 +105,12 @@ PARTS = {
     "nights": sizes.bench_nights,
     "replay": sizes.bench_replay,
     "history": sizes.bench_history,
+    "small": sizes.bench_small,
     "landing": bench_all_of_landing,
     "identity": bench_identity,
     "segments": bench_segments,
 }
-SIZED = {"nights", "replay", "history"}
+SIZED = {"nights", "replay", "history", "small"}
 
 
 def main(arguments: Sequence[str]) -> None:

@@ -9,8 +9,8 @@ import json
 import os
 import shutil
 import sys
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import duckdb
@@ -19,7 +19,8 @@ from peers import compare
 from spent import MEGABYTE, Spent, spend
 
 from orchestration.doctor import size_of
-from orchestration.settings import DBT_PROJECT, PROFILES
+from orchestration.engine import derived_limit
+from orchestration.settings import DBT_PROJECT, GIB, MIB, PROFILES
 
 BIN = Path(sys.executable).parent
 # XS is for trying the bench itself.
@@ -29,21 +30,26 @@ LAST = dt.date(2026, 3, 31)
 CORRECTED = 0.02
 REPLAYED = 30
 LONGER = 10
+SMALL_MACHINE = 4 * GIB
 COLUMNS = ("seconds", "cpu s", "rows", "rows/s", "peak MB", "written MB")
 HEAD = f"{'':36}" + "".join(f"{column:>12}" for column in COLUMNS)
 
 
 @dataclass(frozen=True)
 class Home:
-    """An installation that is measured, and the environment that names it."""
+    """An installation that is measured, and the environment that names it.
+
+    settings: variables of the environment beside the folder.
+    """
 
     folder: Path
+    settings: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def environment(self) -> dict[str, str]:
         """The environment without the settings of another installation."""
         kept = {k: v for k, v in os.environ.items() if not k.startswith("STRATA_")}
-        return {**kept, "STRATA_HOME": str(self.folder)}
+        return {**kept, **self.settings, "STRATA_HOME": str(self.folder)}
 
     def run(self, *command: str | Path) -> Spent:
         """Run a command for the installation, measured."""
@@ -154,6 +160,17 @@ def bench_replay(folder: Path, size: str) -> None:
     published = home.strata("catch-up", "--last", str(LAST))
     say(line(f"{REPLAYED} nights", published, 0))
     say(line(f"replay of {REPLAYED} nights", home.strata("replay", "--from", str(first)), 0))
+
+
+def bench_small(folder: Path, size: str) -> None:
+    """Publish two nights with what the engine gets on a machine of four gigabytes."""
+    limit = derived_limit(SMALL_MACHINE)
+    home = Home(folder / "home", {"STRATA_MEMORY_LIMIT": f"{limit // MIB}MiB"})
+    asked = ("--customers", str(SIZES[size]), "--nights", "2", "--last-night", str(LAST))
+    home.strata("sample", *asked)
+    say(f"size {size}: {SIZES[size]:,} customers, engine {limit // MIB:,} MiB\n{HEAD}")
+    night(home, "first night", LAST - dt.timedelta(days=1))
+    night(home, "ordinary night", LAST)
 
 
 def bench_history(folder: Path, size: str) -> None:

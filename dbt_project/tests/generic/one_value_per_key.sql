@@ -2,9 +2,10 @@
 {% test one_value_per_key(model, column, keys) %}
 select
     {{ keys | join(',\n    ') }},
-    count(distinct {{ column }}) as different_values
+    min({{ column }}) as one_value,
+    max({{ column }}) as other_value
 from {{ model }}
 where {{ column }} is not null
 group by {{ keys | join(', ') }}
-having count(distinct {{ column }}) > 1
+having min({{ column }}) != max({{ column }})
 {% endtest %}

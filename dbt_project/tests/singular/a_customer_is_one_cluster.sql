@@ -2,7 +2,7 @@
 
 -- Two groups of records that nothing connects must never share a customer id.
 with records as (
-    select distinct
+    select
         record_key,
         cluster_label
     from {{ ref('int_customer_records_clustered') }}
@@ -18,11 +18,12 @@ identified as (
 final as (
     select
         identified.customer_id,
-        count(distinct records.cluster_label) as clusters
+        min(records.cluster_label) as one_label,
+        max(records.cluster_label) as other_label
     from identified
     inner join records on identified.record_key = records.record_key
     group by identified.customer_id
-    having count(distinct records.cluster_label) > 1
+    having min(records.cluster_label) != max(records.cluster_label)
 )
 
 select * from final

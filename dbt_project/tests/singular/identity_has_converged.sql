@@ -5,8 +5,9 @@
 select
     identifier_kind,
     identifier_value,
-    count(distinct cluster_label) as labels
+    min(cluster_label) as one_label,
+    max(cluster_label) as other_label
 from {{ ref('int_customer_records_clustered') }}
 where identifier_kind in (select kinds.identifier_kind from {{ ref('identifier_kinds') }} as kinds)
 group by identifier_kind, identifier_value
-having count(distinct cluster_label) > 1 and max(guard) is null
+having min(cluster_label) != max(cluster_label) and max(guard) is null

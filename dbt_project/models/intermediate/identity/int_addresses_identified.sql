@@ -8,7 +8,7 @@ with final as (
     inner join {{ ref('int_customer_records_identified') }} as records
         on addresses.record_key = records.record_key
     group by addresses.address_kind, addresses.address
-    having count(distinct records.customer_id) = 1
+    having min(records.customer_id) = max(records.customer_id)
 )
 
 select * from final

@@ -21,6 +21,8 @@ sends as (
         end as record_key,
         sent_at as occurred_at
     from {{ ref('stg_campaigns__sends') }}
+    -- Most are neither, and no interaction; reading whom they went to costs most of this.
+    where is_opened or is_clicked
 ),
 
 wenjuanxing as (

@@ -30,11 +30,18 @@ with sold as (
     from {{ ref('int_marketplace_lines_unioned') }}
 ),
 
-keyed as (
+-- A shop has few wordings, and many lines of each.
+worded as (
     select
-        *,
-        cast(order_date as varchar) || line_key as sort_key
+        product_id,
+        source_system,
+        product_name,
+        category,
+        brand,
+        max(cast(order_date as varchar) || line_key) as sort_key,
+        min(order_date) as first_sold_date
     from sold
+    group by product_id, source_system, product_name, category, brand
 ),
 
 -- The newest wording wins; a blank never overwrites one.
@@ -45,8 +52,8 @@ final as (
         max_by(product_name, sort_key) filter (where product_name is not null) as product_name,
         max_by(category, sort_key) filter (where category is not null) as category,
         max_by(brand, sort_key) filter (where brand is not null) as brand,
-        min(order_date) as first_sold_date
-    from keyed
+        min(first_sold_date) as first_sold_date
+    from worded
     group by product_id, source_system
 )
 

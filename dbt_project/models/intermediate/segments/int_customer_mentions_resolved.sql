@@ -57,14 +57,7 @@ records as (
 ),
 
 addresses as (
-    select
-        addresses.address_kind,
-        addresses.address,
-        min(records.customer_id) as customer_id
-    from {{ ref('int_consent_addresses_unioned') }} as addresses
-    inner join records on addresses.record_key = records.record_key
-    group by addresses.address_kind, addresses.address
-    having count(distinct records.customer_id) = 1
+    select * from {{ ref('int_addresses_identified') }}
 ),
 
 final as (

@@ -22,7 +22,7 @@ named as (
     from records
     where record_kind != 'device'
     group by source_system, source_customer_id
-    having count(distinct customer_id) = 1
+    having min(customer_id) = max(customer_id)
 ),
 
 addresses as (

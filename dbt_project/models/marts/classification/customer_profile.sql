@@ -18,9 +18,8 @@ interactions as (
 tags as (
     select
         customer_id,
-        '|' || string_agg(tag_id, '|' order by tag_id asc) || '|' as tag_list
-    from {{ ref('int_customer_tags_assigned') }}
-    group by customer_id
+        tag_list
+    from {{ ref('int_customer_profile_tagged') }}
 ),
 
 final as (
@@ -67,11 +66,11 @@ final as (
         profile.top_brand_share,
         profile.top_brand_order_count,
         profile.new_product_interest,
-        coalesce(tags.tag_list, '|') as tag_list
+        tags.tag_list
     from {{ ref('int_customer_profile_joined') }} as profile
     inner join entered on profile.customer_id = entered.customer_id
     inner join interactions on profile.customer_id = interactions.customer_id
-    left join tags on profile.customer_id = tags.customer_id
+    inner join tags on profile.customer_id = tags.customer_id
 )
 
 select * from final
