@@ -17,6 +17,10 @@ BESIDE_ENGINE = GIB
 # and buffers of Parquet and CSV, are not counted. The rest is left to the page cache.
 SHARE = 0.4
 LEAST = GIB // 2
+# With less than this for each, models of a million customers fail where one alone spills. More than
+# four keep no more processors busy.
+MEMORY_OF_ONE = GIB
+MOST_AT_ONCE = 4
 # Files in which Linux tells what a container may use; "max", or a huge number, is no limit.
 LIMIT_FILES = (
     Path("/sys/fs/cgroup/memory.max"),
@@ -31,6 +35,11 @@ class Engine:
     memory_limit: int
     threads: int
     spill: Path
+
+    @property
+    def at_once(self) -> int:
+        """How many models or tables may be built side by side: they share the memory."""
+        return max(1, min(MOST_AT_ONCE, self.memory_limit // MEMORY_OF_ONE))
 
     @property
     def options(self) -> dict[str, str]:

@@ -16,6 +16,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from orchestration.engine import engine_of
 from orchestration.privacy.modes import keep_private, let_in, private_files
 from orchestration.settings import DBT_PROJECT, PROFILES, Settings
 
@@ -129,10 +130,10 @@ def dbt_executable() -> Path:
 
 
 def dbt_options(settings: Settings) -> list[str]:
-    """Return the options that tell dbt the project, its profiles and the target."""
+    """Return the options that tell dbt the project, its profiles, the target and its threads."""
     return [
         "--project-dir", str(DBT_PROJECT), "--profiles-dir", str(PROFILES),
-        "--target", settings.target,
+        "--target", settings.target, "--threads", str(engine_of(settings).at_once),
     ]  # fmt: skip
 
 

@@ -57,7 +57,8 @@ def seal(night: Night, manifest: Manifest, proof: Proof) -> dict[str, Any]:
         landed, rejected = rows_landed(connection, build.as_of)
         # Tables first and their logs last, for what the scan of the tables finds is logged too.
         with night.timed("export"):
-            counts = export(connection, build.folder, tuple(t for t in tables if t not in logged))
+            shown = tuple(table for table in tables if table not in logged)
+            counts = export(connection, build.folder, shown, engine.at_once)
         record = {
             **facts(night, proof, tables),
             "rows_landed": landed,
@@ -126,9 +127,15 @@ def write_logs(
 
 
 def export(
-    connection: duckdb.DuckDBPyConnection, folder: Path, tables: tuple[PublishedTable, ...]
+    connection: duckdb.DuckDBPyConnection,
+    folder: Path,
+    tables: tuple[PublishedTable, ...],
+    at_once: int = 1,
 ) -> dict[str, int]:
-    """Write `marts.duckdb` and one Parquet file per table, rows ordered by grain; count rows."""
+    """Write `marts.duckdb` and one Parquet file per table, rows ordered by grain; count rows.
+
+    `at_once`: for how many tables the engine's memory suffices.
+    """
     parquet = folder / "parquet"
     parquet.mkdir(exist_ok=True)
     target = quoted(str(folder / MARTS))
@@ -141,7 +148,7 @@ def export(
             return _export_table(own, table, file)
 
     # Sorting and compressing one table seldom keeps two processors busy; two tables do.
-    with ThreadPoolExecutor(TABLES_AT_ONCE) as pool:
+    with ThreadPoolExecutor(min(TABLES_AT_ONCE, at_once)) as pool:
         counts = dict(zip((t.name for t in tables), pool.map(write, tables), strict=True))
     connection.execute("detach published")
     return counts

@@ -12,7 +12,8 @@ from orchestration.building import connect_warehouse
 from orchestration.cli import main
 from orchestration.dbt_session import Plugin
 from orchestration.engine import clear_spill, derived_limit, engine_of
-from orchestration.settings import GIB, SettingsError, load_settings
+from orchestration.manifest import dbt_options
+from orchestration.settings import GIB, MIB, SettingsError, load_settings
 
 
 def test_what_the_settings_say_is_what_duckdb_is_given(tmp_path: Path) -> None:
@@ -52,6 +53,15 @@ def test_a_child_process_reads_the_same_settings(tmp_path: Path) -> None:
 )
 def test_a_machine_leaves_room_beside_the_engine(memory: int, limit: float) -> None:
     assert derived_limit(memory) == int(limit)
+
+
+@pytest.mark.parametrize(("memory", "at_once"), [(24, 4), (8, 2), (4, 1), (1, 1)])
+def test_a_small_machine_builds_fewer_models_at_once(memory: int, at_once: int) -> None:
+    limit = derived_limit(memory * GIB)
+    settings = load_settings({"STRATA_MEMORY_LIMIT": f"{limit // MIB}MiB"})
+    assert engine_of(settings).at_once == at_once
+    told = dbt_options(settings)
+    assert told[told.index("--threads") + 1] == str(at_once)
 
 
 def test_a_container_that_may_use_less_than_is_built_in_says_how_much(

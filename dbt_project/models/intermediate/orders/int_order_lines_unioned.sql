@@ -82,6 +82,7 @@ unioned as (
 final as (
     select
         order_id,
+        line_key,
         customer_id,
         product_id,
         line_type,
@@ -89,8 +90,7 @@ final as (
         order_date,
         is_counted,
         quantity,
-        cast(net_amount as decimal(18, 2)) as net_amount,
-        order_id || ':' || line_key as order_line_id
+        cast(net_amount as decimal(18, 2)) as net_amount
     from unioned
 )
 

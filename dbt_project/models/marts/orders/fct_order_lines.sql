@@ -2,7 +2,7 @@
 
 with final as (
     select
-        order_line_id,
+        order_id || ':' || line_key as order_line_id,
         order_id,
         customer_id,
         product_id,
