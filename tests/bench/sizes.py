@@ -18,9 +18,12 @@ import peers
 from peers import compare
 from spent import MEGABYTE, Spent, spend
 
+from orchestration.building import Build, open_build
 from orchestration.doctor import size_of
 from orchestration.engine import derived_limit
-from orchestration.settings import DBT_PROJECT, GIB, MIB, PROFILES
+from orchestration.landing.sources import load_sources
+from orchestration.manifest import prepare_manifest
+from orchestration.settings import DBT_PROJECT, GIB, MIB, PROFILES, load_settings
 
 BIN = Path(sys.executable).parent
 # XS is for trying the bench itself.
@@ -92,7 +95,7 @@ def bench_nights(folder: Path, size: str) -> None:
         "first": night(home, "first night", first),
         "ordinary": night(home, "ordinary night, 0.3 % new orders", ordinary),
     }
-    bare(home, spent["ordinary"])
+    bare(home, ordinary, spent["ordinary"])
     say(kept(home))
     spent["corrected"] = night(home, "late corrections over 90 days", late)
     # Only now has every source that the peers read landed; two nights' orders are 0.6 % of all.
@@ -137,17 +140,21 @@ def against(home: Home, name: str, as_of: dt.date, ours: dict[str, Spent]) -> No
     say("    " + compare.check(home.folder / "current" / "parquet", out).replace("\n", "\n  "))
 
 
-def bare(home: Home, ours: Spent) -> None:
-    """Let dbt alone build and test all models of the published night, and compare the cost."""
-    home.strata("dev")
-    spent = home.run(
+def bare(home: Home, as_of: dt.date, ours: Spent) -> None:
+    """Let dbt alone build and test all models from where a night began, and compare the cost."""
+    settings = load_settings({**home.settings, "STRATA_HOME": str(home.folder)})
+    build = Build(home.folder / "bare", as_of, "bare")
+    sources = load_sources(prepare_manifest(settings).path)
+    open_build(settings, build, settings.generations / home.record["base"], sources)
+    command = (
         BIN / "dbt", "build", "--project-dir", DBT_PROJECT, "--profiles-dir", PROFILES,
-        "--target-path", home.folder / "target", "--log-path", home.folder,
+        "--target", settings.target, "--target-path", build.dbt_target, "--log-path", build.folder,
         "--exclude-resource-type", "unit_test",
     )  # fmt: skip
+    spent = spend(command, home.environment, build.folder)
     say(line("  dbt build of all models and tests", spent, home.record["rows_landed"]))
     say(f"    the night took {ours.seconds / spent.seconds:.2f} times as long")
-    shutil.rmtree(home.folder / "dev")  # as large as a generation
+    shutil.rmtree(build.folder)  # as large as a generation
 
 
 def bench_replay(folder: Path, size: str) -> None:

@@ -1,8 +1,15 @@
 {{ config(materialized='view') }}
 
-with final as (
+with lines as (
     select
-        order_id || ':' || line_key as order_line_id,
+        *,
+        order_id || ':' || line_key as order_line_id
+    from {{ ref('int_order_lines_unioned') }}
+),
+
+final as (
+    select
+        order_line_id,
         order_id,
         customer_id,
         product_id,
@@ -11,7 +18,7 @@ with final as (
         order_date,
         cast(quantity as decimal(18, 3)) as quantity,
         net_amount
-    from {{ ref('int_order_lines_unioned') }}
+    from lines
 )
 
 select * from final
