@@ -1,5 +1,3 @@
-{{ config(materialized='view') }}
-
 -- A device that nobody signed in on is somebody's visit and no customer.
 with clustered as (
     -- Every record carries itself as an identifier.
