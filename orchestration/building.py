@@ -154,12 +154,8 @@ def open_build(
 
 def _forget_typed(connection: duckdb.DuckDBPyConnection) -> None:
     """Drop what base models typed, so that they type every file: the rules may be others now."""
-    typed = connection.execute(
-        "select table_name from duckdb_tables() "
-        "where schema_name = 'staging' and starts_with(table_name, 'base_')"
-    )
-    for (name,) in typed.fetchall():
-        connection.execute(f"drop table staging.{identifier(name)}")
+    standing = _standing(connection)
+    _drop(connection, {t for t in standing if t[0] == "staging" and t[1].startswith("base_")})
 
 
 def make_room(build: Build, tables: Collection[tuple[str, str]]) -> None:
@@ -169,9 +165,17 @@ def make_room(build: Build, tables: Collection[tuple[str, str]]) -> None:
     later night would copy.
     """
     with connect_warehouse(build.warehouse) as connection:
-        standing = connection.execute("select schema_name, table_name from duckdb_tables()")
-        for schema, name in set(standing.fetchall()) & set(tables):
-            connection.execute(f"drop table {identifier(schema)}.{identifier(name)}")
+        _drop(connection, _standing(connection) & set(tables))
+
+
+def _standing(connection: duckdb.DuckDBPyConnection) -> set[tuple[str, str]]:
+    tables = connection.execute("select schema_name, table_name from duckdb_tables()")
+    return set(tables.fetchall())
+
+
+def _drop(connection: duckdb.DuckDBPyConnection, tables: Collection[tuple[str, str]]) -> None:
+    for schema, name in tables:
+        connection.execute(f"drop table {identifier(schema)}.{identifier(name)}")
 
 
 def _write_night(connection: duckdb.DuckDBPyConnection, settings: Settings, build: Build) -> None:

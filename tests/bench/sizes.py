@@ -22,8 +22,9 @@ from orchestration.building import Build, open_build
 from orchestration.doctor import size_of
 from orchestration.engine import derived_limit
 from orchestration.landing.sources import load_sources
-from orchestration.manifest import prepare_manifest
-from orchestration.settings import DBT_PROJECT, GIB, MIB, PROFILES, load_settings
+from orchestration.manifest import dbt_options, prepare_manifest
+from orchestration.settings import GIB, MIB, load_settings
+from orchestration.warehouse import BUILD
 
 BIN = Path(sys.executable).parent
 # XS is for trying the bench itself.
@@ -88,8 +89,7 @@ def bench_nights(folder: Path, size: str) -> None:
     home = Home(folder / "home")
     first, ordinary, late = (LAST - dt.timedelta(days=back) for back in (2, 1, 0))
     say(f"size {size}: {SIZES[size]:,} customers\n{HEAD}")
-    asked = ("--customers", str(SIZES[size]), "--nights", "3", "--last-night", str(LAST))
-    made = home.strata("sample", *asked, "--corrections", str(CORRECTED))
+    made = draw(home, size, 3, "--corrections", str(CORRECTED))
     say(f"{line('sample', made, 0)}   files {size_of(home.folder / 'inbox') / MEGABYTE:,.0f} MB")
     spent = {
         "first": night(home, "first night", first),
@@ -102,6 +102,12 @@ def bench_nights(folder: Path, size: str) -> None:
     for name in peers.PEERS:
         against(home, name, late, spent)
     night(home, "the same night again, nothing new", late)
+
+
+def draw(home: Home, size: str, nights: int, *more: str) -> Spent:
+    """Write the exports of so many nights up to the last one, measured."""
+    asked = ("--customers", str(SIZES[size]), "--nights", str(nights), "--last-night", str(LAST))
+    return home.strata("sample", *asked, *more)
 
 
 def night(home: Home, what: str, as_of: dt.date) -> Spent:
@@ -147,9 +153,8 @@ def bare(home: Home, as_of: dt.date, ours: Spent) -> None:
     sources = load_sources(prepare_manifest(settings).path)
     open_build(settings, build, settings.generations / home.record["base"], sources)
     command = (
-        BIN / "dbt", "build", "--project-dir", DBT_PROJECT, "--profiles-dir", PROFILES,
-        "--target", settings.target, "--target-path", build.dbt_target, "--log-path", build.folder,
-        "--exclude-resource-type", "unit_test",
+        BIN / "dbt", *BUILD, *dbt_options(settings),
+        "--target-path", build.dbt_target, "--log-path", build.folder,
     )  # fmt: skip
     spent = spend(command, home.environment, build.folder)
     say(line("  dbt build of all models and tests", spent, home.record["rows_landed"]))
@@ -160,8 +165,7 @@ def bare(home: Home, as_of: dt.date, ours: Spent) -> None:
 def bench_replay(folder: Path, size: str) -> None:
     """Publish thirty nights and build them again from landing, and print what a night costs."""
     home = Home(folder / "home")
-    asked = ("--customers", str(SIZES[size]), "--nights", str(REPLAYED))
-    home.strata("sample", *asked, "--last-night", str(LAST))
+    draw(home, size, REPLAYED)
     say(f"size {size}: {SIZES[size]:,} customers\n{HEAD}")
     first = LAST - dt.timedelta(days=REPLAYED - 1)
     published = home.strata("catch-up", "--last", str(LAST))
@@ -173,8 +177,7 @@ def bench_small(folder: Path, size: str) -> None:
     """Publish two nights with what the engine gets on a machine of four gigabytes."""
     limit = derived_limit(SMALL_MACHINE)
     home = Home(folder / "home", {"STRATA_MEMORY_LIMIT": f"{limit // MIB}MiB"})
-    asked = ("--customers", str(SIZES[size]), "--nights", "2", "--last-night", str(LAST))
-    home.strata("sample", *asked)
+    draw(home, size, 2)
     say(f"size {size}: {SIZES[size]:,} customers, engine {limit // MIB:,} MiB\n{HEAD}")
     night(home, "first night", LAST - dt.timedelta(days=1))
     night(home, "ordinary night", LAST)
@@ -186,8 +189,7 @@ def bench_history(folder: Path, size: str) -> None:
     spent = []
     for history in (1, LONGER):
         home = Home(folder / f"history_{history}")
-        asked = ("--customers", str(SIZES[size]), "--nights", "2", "--last-night", str(LAST))
-        home.strata("sample", *asked, "--history", str(history))
+        draw(home, size, 2, "--history", str(history))
         night(home, f"first night, history times {history}", LAST - dt.timedelta(days=1))
         say(kept(home))
         spent.append(night(home, f"ordinary night, history times {history}", LAST))

@@ -53,7 +53,7 @@ MOST_ORDERS = 512
 SYSTEMS = ("zoho", "fxiaoke", *SHOPS, "loyalty")
 
 
-def people_table(spec: SampleSpec, first: int, end: int, history: int = 1) -> str:
+def people_table(spec: SampleSpec, first: int, end: int, history: int) -> str:
     """Return the statement that draws the people from number `first` on, below `end`.
 
     history: as in `CrowdSpec`.
