@@ -5,13 +5,13 @@ Does not belong here: any transformation (dbt), or publishing (publish.py).
 """
 
 import datetime as dt
-import shutil
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
 
+from orchestration.clone import clone
 from orchestration.engine import Engine, engine_of
 from orchestration.landing import ledger, register
 from orchestration.landing.marks import order_id
@@ -132,7 +132,7 @@ def open_build(
     landed = {s.relation: landed_records(settings, s, build.as_of) for s in sources}
     build.folder.mkdir(parents=True, mode=0o700)
     if base is not None:
-        shutil.copyfile(base / WAREHOUSE, build.warehouse)
+        clone(base / WAREHOUSE, build.warehouse)
     engine = engine_of(settings)
     with connect_warehouse(build.warehouse, engine=engine) as connection:
         connection.execute("create schema if not exists landing")

@@ -13,9 +13,13 @@ from orchestration.settings import GIB, MIB, Settings
 
 # Python, Dagster, dbt and the validation library hold about this much beside the engine.
 BESIDE_ENGINE = GIB
-# What the engine counts is about two thirds of what it holds: results on their way to a client,
-# and buffers of Parquet and CSV, are not counted. The rest is left to the page cache.
+# Results on their way to a client, and buffers of Parquet and CSV, are not counted by the engine.
+# What it leaves is theirs and the page cache's.
 SHARE = 0.4
+# A million customers need close to ENOUGH. Up to there the engine gets more of what there is, for
+# a page cache is no use to a night that fails.
+SHARE_OF_FEW = 0.65
+ENOUGH = 2 * GIB
 LEAST = GIB // 2
 # With less than this for each, models of a million customers fail where one alone spills. More than
 # four keep no more processors busy.
@@ -76,7 +80,8 @@ def machine_threads() -> int:
 
 def derived_limit(memory: int) -> int:
     """Return the memory limit of the engine on a machine with `memory` bytes, in bytes."""
-    return max(int((memory - BESIDE_ENGINE) * SHARE), LEAST)
+    left = memory - BESIDE_ENGINE
+    return max(int(left * SHARE), min(int(left * SHARE_OF_FEW), ENOUGH), LEAST)
 
 
 def clear_spill(settings: Settings) -> None:

@@ -3,10 +3,10 @@
 Belongs here: making it. Does not belong here: building in it (plain dbt with the target `dev`).
 """
 
-import shutil
 from pathlib import Path
 
 from orchestration.building import WAREHOUSE
+from orchestration.clone import clone
 from orchestration.generations import GenerationError, current_generation
 from orchestration.settings import Settings
 
@@ -26,6 +26,6 @@ def copy_to_scratch(settings: Settings) -> Path:
     target = scratch / WAREHOUSE
     for leftover in scratch.glob(f"{WAREHOUSE}*"):
         leftover.unlink()
-    shutil.copyfile(generation / WAREHOUSE, target)
+    clone(generation / WAREHOUSE, target)
     target.chmod(0o600)
     return target

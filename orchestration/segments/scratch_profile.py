@@ -6,7 +6,6 @@ orders up to a date. Does not belong here: what segments make of it (preview.py)
 
 import datetime as dt
 import json
-import shutil
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -18,6 +17,7 @@ from tempfile import TemporaryDirectory
 import duckdb
 
 from orchestration.building import WAREHOUSE, connect_warehouse
+from orchestration.clone import clone
 from orchestration.hash_key import ensure_key, key_variables
 from orchestration.manifest import ProjectError, dbt_environment, dbt_executable, dbt_options
 from orchestration.settings import DBT_PROJECT, Settings
@@ -61,7 +61,7 @@ def scratch_profile(settings: Settings, generation: Path) -> Iterator[ScratchPro
     """
     with TemporaryDirectory(dir=settings.home, prefix=".preview_") as name:
         folder = Path(name)
-        shutil.copyfile(generation / WAREHOUSE, folder / WAREHOUSE)
+        clone(generation / WAREHOUSE, folder / WAREHOUSE)
         (folder / WAREHOUSE).chmod(0o600)
         queries = compile_profile(settings, folder)
         with connect_warehouse(folder / WAREHOUSE) as warehouse:

@@ -49,7 +49,8 @@ def test_a_child_process_reads_the_same_settings(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("memory", "limit"), [(24 * GIB, 9.2 * GIB), (4 * GIB, 1.2 * GIB), (GIB, GIB // 2)]
+    ("memory", "limit"),
+    [(24 * GIB, 9.2 * GIB), (6 * GIB, 2 * GIB), (4 * GIB, 1.95 * GIB), (GIB, GIB // 2)],
 )
 def test_a_machine_leaves_room_beside_the_engine(memory: int, limit: float) -> None:
     assert derived_limit(memory) == int(limit)
