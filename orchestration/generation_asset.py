@@ -39,7 +39,8 @@ def generation_asset(
         folder = publish(night, record)
         passed, carried = record["checks_run"], record["checks_carried"]
         since = f", {carried} of them the night before, on what has not changed since"
-        night.say(f"published {folder.name}: {passed} checks passed{since if carried else ''}")
+        done = "published" if night.is_published else "built"
+        night.say(f"{done} {folder.name}: {passed} checks passed{since if carried else ''}")
         return MaterializeResult(metadata={"generation": folder.name, "checks": passed})
 
     return generation

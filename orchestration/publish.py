@@ -24,7 +24,6 @@ from orchestration.landing.texts import identifier, quoted
 from orchestration.manifest import Manifest, PublishedTable
 from orchestration.night import BUILT, PUBLISHED, Night, write_json
 from orchestration.privacy.modes import let_in, publish_files
-from orchestration.privacy.private_gate import names_of
 from orchestration.privacy.scan_night import scan_night
 from orchestration.settings import PROJECT_ROOT
 
@@ -43,7 +42,8 @@ LOG_TABLES = ("nights", "quality_checks")
 def seal(night: Night, manifest: Manifest, proof: Proof) -> dict[str, Any]:
     """Write what is published from the built warehouse, and the run record; return the record.
 
-    Nothing outside the build's folder is touched.
+    Nothing outside the build's folder is touched. An inner night of a replay is shown to nobody, so
+    it only keeps its logs: the last night shows them, and is looked through with them.
 
     Raises:
         GateRefusedError: what would be published, or a record or log of it, tells of a person.
@@ -52,34 +52,45 @@ def seal(night: Night, manifest: Manifest, proof: Proof) -> dict[str, Any]:
     build, tables = night.opened, manifest.published_tables()
     published_at = dt.datetime.now(dt.UTC).replace(tzinfo=None, microsecond=0)
     logged = tuple(table for table in tables if table.name in LOG_TABLES)
-    engine = engine_of(night.settings)
-    with connect_warehouse(build.warehouse, engine=engine) as connection:
+    with connect_warehouse(build.warehouse, engine=engine_of(night.settings)) as connection:
         landed, rejected = rows_landed(connection, build.as_of)
-        # Tables first and their logs last, for what the scan of the tables finds is logged too.
-        with night.timed("export"):
-            shown = tuple(table for table in tables if table not in logged)
-            counts = export(connection, build.folder, shown, engine.at_once)
-        record = {
-            **facts(night, proof, tables),
-            "rows_landed": landed,
-            "rows_rejected": rejected,
-            "tables": counts,
-        }
-        said = night.summary(PUBLISHED, **record)
-        with night.timed("privacy scan"):
-            scanned = scan_night(night, connection, tables, proof.results, said)
-        results = (*proof.results, *scanned)
+        record = {**facts(night), "rows_landed": landed, "rows_rejected": rejected, "tables": {}}
+        results = proof.results
+        if night.is_published:
+            results += show(night, connection, tables, record, proof.results)
+        record["checks_run"] = len(results)
         run = (
             build.as_of, build.generation, published_at, landed, rejected, record["git_revision"],
             len(results), 0, night.key_id,
         )  # fmt: skip
         write_logs(connection, build.as_of, run, results)
-        counts |= export(connection, build.folder, logged)
+        if night.is_published:
+            record["tables"] |= export(connection, build.folder, logged)
         connection.execute("checkpoint")
     return record
 
 
-def facts(night: Night, proof: Proof, tables: tuple[PublishedTable, ...]) -> dict[str, Any]:
+def show(
+    night: Night,
+    connection: duckdb.DuckDBPyConnection,
+    tables: tuple[PublishedTable, ...],
+    record: dict[str, Any],
+    results: tuple[CheckResult, ...],
+) -> tuple[CheckResult, ...]:
+    """Write all tables but the logs, look through what was written, and return what that proves.
+
+    Their rows are counted in `record`. The logs come later, for what is found here is logged too.
+    """
+    shown = tuple(table for table in tables if table.name not in LOG_TABLES)
+    with night.timed("export"):
+        at_once = engine_of(night.settings).at_once
+        record["tables"] |= export(connection, night.opened.folder, shown, at_once)
+    with night.timed("privacy scan"):
+        said = night.summary(PUBLISHED, **record)
+        return scan_night(night, connection, tables, results, said)
+
+
+def facts(night: Night) -> dict[str, Any]:
     """Return what the record of a sealed night says of how it was made."""
     return {
         "generation": night.opened.generation,
@@ -87,7 +98,6 @@ def facts(night: Night, proof: Proof, tables: tuple[PublishedTable, ...]) -> dic
         "git_revision": git_revision(),
         "timezone": night.settings.timezone,
         "currency": night.settings.currency,
-        "checks_run": len(proof.results) + len(names_of(tables)),
         "checks_carried": sum(node.startswith("test.") for node in night.settled),
         "slowest": slowest(night.opened.run_results),
     }

@@ -1,13 +1,12 @@
 """Fixtures that every folder of tests may use: a sample home with published nights."""
 
-import datetime as dt
 import fcntl
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from homes import FIRST_NIGHT, LAST_NIGHT, PARSED, publish_night, settings_of
+from homes import FIRST_NIGHT, LAST_NIGHT, PARSED, SECOND_NIGHT, publish_night, settings_of
 
 from orchestration import manifest
 from orchestration.sample.write import SampleSpec, write_sample
@@ -68,7 +67,7 @@ def publish_two_nights(home: Path) -> None:
     settings = settings_of(home)
     spec = SampleSpec(300, 3, 7, LAST_NIGHT, settings.currency, settings.timezone)
     write_sample(spec, settings.inbox, home / "sample_truth.csv")
-    for as_of in (FIRST_NIGHT, FIRST_NIGHT + dt.timedelta(days=1)):
+    for as_of in (FIRST_NIGHT, SECOND_NIGHT):
         record = publish_night(settings, as_of)
         assert record["outcome"] == "published", record["reasons"]
 

@@ -11,7 +11,7 @@ from orchestration.running import new_night, run_night
 from orchestration.settings import Settings, load_settings
 
 LAST_NIGHT = dt.date(2026, 3, 31)
-FIRST_NIGHT = LAST_NIGHT - dt.timedelta(days=2)
+FIRST_NIGHT, SECOND_NIGHT = (LAST_NIGHT - dt.timedelta(days=back) for back in (2, 1))
 KEY = "a key for tests, long enough to be one"
 # A home that is kept between runs for its parsed project: parsing takes seconds.
 PARSED = Path(__file__).resolve().parents[1] / ".pytest_cache" / "parsed"

@@ -195,6 +195,10 @@ def test_landing_replayed_in_an_empty_home_gives_the_same_bytes(
     record = replay(settings_of(home), FIRST_NIGHT, None, lambda line: None)
     assert record["outcome"] == "published", record["reasons"]
     assert parquet_hashes(home) == parquet_hashes(two_nights)
+    runs = [json.loads(path.read_text()) for path in (home / "runs").iterdir()]
+    assert {run["outcome"]: "export" in run["seconds"] for run in runs} == {
+        "built": False, "published": True,
+    }  # fmt: skip
     nights = "select as_of_date, rows_landed, rows_rejected from marts.marts.nights order by 1"
     old, new = (
         duckdb.connect(str(place / "current/marts.duckdb"), read_only=True).execute(nights)
