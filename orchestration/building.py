@@ -13,13 +13,14 @@ import duckdb
 
 from orchestration.clone import clone
 from orchestration.engine import Engine, engine_of
+from orchestration.fingerprints import fingerprints
 from orchestration.landing import ledger, register
 from orchestration.landing.marks import order_id
 from orchestration.landing.parquet import landed_rows, typed
 from orchestration.landing.sources import SourceTable
 from orchestration.landing.texts import identifier, quoted
 from orchestration.settings import Settings
-from orchestration.settled import Unchanged, compare_inputs, fingerprints
+from orchestration.settled import Unchanged, compare_inputs, is_base
 
 WAREHOUSE = "warehouse.duckdb"
 NIGHT_RUNS = {
@@ -138,8 +139,7 @@ def open_build(
         connection.execute("create schema if not exists landing")
         unchanged = compare_inputs(connection, fingerprints(settings, sources, landed))
         unchanged = Unchanged() if rebuilds else unchanged
-        if not unchanged.follows_the_same_rules:
-            _forget_typed(connection)
+        _forget_typed(connection, unchanged)
         _write_night(connection, settings, build)
         _write_logs(connection, build.as_of)
         for source in sources:
@@ -152,10 +152,10 @@ def open_build(
     return unchanged
 
 
-def _forget_typed(connection: duckdb.DuckDBPyConnection) -> None:
-    """Drop what base models typed, so that they type every file: the rules may be others now."""
-    standing = _standing(connection)
-    _drop(connection, {t for t in standing if t[0] == "staging" and t[1].startswith("base_")})
+def _forget_typed(connection: duckdb.DuckDBPyConnection, unchanged: Unchanged) -> None:
+    """Drop what base models typed by other rules than tonight's, so that they type every file."""
+    typed_tables = {t for t in _standing(connection) if t[0] == "staging" and is_base(t[1])}
+    _drop(connection, {t for t in typed_tables if not unchanged.follows(t[1])})
 
 
 def make_room(build: Build, tables: Collection[tuple[str, str]]) -> None:

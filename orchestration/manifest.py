@@ -10,7 +10,7 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -71,6 +71,16 @@ class Manifest:
     def tables(self) -> frozenset[str]:
         """Return the unique ids of all seeds and models."""
         return frozenset(n["unique_id"] for kind in ("seed", "model") for n in self._nodes(kind))
+
+    def texts_of(self, node: Mapping[str, Any]) -> list[str]:
+        """Return the text of a node, its arguments if it is a test, and all macros that it uses."""
+        macros, waiting = set(), set(node["depends_on"]["macros"])
+        while waiting:
+            macros |= waiting
+            used = (self.content["macros"][name]["depends_on"]["macros"] for name in waiting)
+            waiting = {name for names in used for name in names} - macros
+        texts = [self.content["macros"][name]["macro_sql"] for name in sorted(macros)]
+        return [node["raw_code"], str(node.get("test_metadata")), *texts]
 
     def data_tests(self) -> tuple[DbtTest, ...]:
         """Every data test of the project, ordered by name. Unit tests are not among them."""
@@ -147,11 +157,14 @@ def dbt_environment(settings: Settings) -> dict[str, str]:
     return kept | settings.environment
 
 
-def project_fingerprint() -> str:
-    """Hash of everything that the manifest follows from."""
+def project_fingerprint(parts: tuple[str, ...] = PARTS) -> str:
+    """Hash of what every node follows from, and of everything in the folders `parts`.
+
+    All of them are what the manifest follows from.
+    """
     digest = hashlib.sha256(importlib.metadata.version("dbt-core").encode())
     files = [DBT_PROJECT / "dbt_project.yml", PROFILES / "profiles.yml"]
-    for part in PARTS:
+    for part in parts:
         files += sorted(path for path in (DBT_PROJECT / part).rglob("*") if path.is_file())
     for path in files:
         digest.update(str(path).encode() + b"\0" + path.read_bytes() + b"\0")

@@ -3,15 +3,13 @@
 Belongs here: deciding which those are. Does not belong here: telling dbt (warehouse.py), and the
 proof that nothing was left unchecked (gate.py).
 
-A node is settled when the code, the settings and every landed file behind it are those of the night
+A node is settled when its code, the settings and every landed file behind it are those of the night
 before, which proved its tests, and nothing behind it reads the date of the night. Base models read
 the date only to reject what has not happened yet: they are settled if they rejected nothing for it.
 """
 
-import hashlib
-import importlib.metadata
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -19,21 +17,17 @@ from typing import Any
 
 import duckdb
 
-from orchestration.hash_key import ensure_key, key_id
-from orchestration.landing import ledger
-from orchestration.landing.sources import SourceTable
+from orchestration.fingerprints import CODE
 from orchestration.landing.texts import identifier, quoted
-from orchestration.manifest import Manifest, project_fingerprint
-from orchestration.settings import Settings
+from orchestration.manifest import Manifest
 
 TABLE = "landing.inputs"
-# What every node follows from; the other inputs are sources.
-CODE = "code"
 NIGHT_SCHEMA = "strata"
 # These hold what the night itself is, or what earlier nights wrote: new every night.
 NIGHT = "source.strata.strata.night"
 ERASED = "source.strata.strata.erased_orders"
-NIGHT_MODEL = "model.strata.stg_strata__night"
+MODEL = "model.strata."
+NIGHT_MODEL = f"{MODEL}stg_strata__night"
 NEW_EVERY_NIGHT = ("as_of_date", "run_id")
 NOT_YET = "after_as_of_date"
 # How settled nodes are told to dbt: as results of an earlier run, all with this status.
@@ -50,36 +44,18 @@ _NO_RESULT = {
 class Unchanged:
     """What is as it was the night before.
 
-    sources: relations whose landed files are the same. proved: names of the checks that passed.
-    hopeful: base models that rejected rows which may have happened by now.
+    inputs: relations whose landed files are the same, and unique ids of nodes whose code is, with
+    that of all nodes behind them. proved: names of the checks that passed. hopeful: base models
+    that rejected rows which may have happened by now.
     """
 
-    sources: frozenset[str] = frozenset()
+    inputs: frozenset[str] = frozenset()
     proved: frozenset[str] = frozenset()
     hopeful: frozenset[str] = frozenset()
 
-    @property
-    def follows_the_same_rules(self) -> bool:
-        """Whether code and settings are the same."""
-        return CODE in self.sources
-
-
-def fingerprints(
-    settings: Settings, sources: Sequence[SourceTable], records: Mapping[str, Sequence[object]]
-) -> dict[str, str]:
-    """Return a hash per source, of the landed files that `records` holds, and one of the code."""
-    versions = [importlib.metadata.version(name) for name in ("dbt-duckdb", "duckdb")]
-    erased = settings.landing / ledger.NAME
-    code = [
-        project_fingerprint(), *versions, settings.timezone, settings.currency,
-        key_id(ensure_key(settings)), erased.read_bytes() if erased.exists() else b"",
-    ]  # fmt: skip
-    found = {source.relation: _digest(records[source.relation]) for source in sources}
-    return found | {CODE: _digest(code)}
-
-
-def _digest(values: Iterable[object]) -> str:
-    return hashlib.sha256("\0".join(map(repr, values)).encode()).hexdigest()
+    def follows(self, model: str) -> bool:
+        """Whether a model follows the same rules as the night before."""
+        return f"{MODEL}{model}" in self.inputs
 
 
 def compare_inputs(connection: duckdb.DuckDBPyConnection, tonight: Mapping[str, str]) -> Unchanged:
@@ -173,17 +149,19 @@ class Project:
     def _is_same_source(self, source: str) -> bool:
         _, _, system, table = source.split(".")
         if system != NIGHT_SCHEMA:
-            return f"{system}__{table}" in self.unchanged.sources
+            return f"{system}__{table}" in self.unchanged.inputs
         # A file that lands may hold an order of somebody who was erased before.
         landed = self.manifest.content["sources"]
         others = (s for s in landed if s.split(".")[2] != NIGHT_SCHEMA)
         return source == ERASED and all(map(self._is_same_source, others))
 
     def _comes_out_the_same(self, node: dict[str, Any], known: dict[str, bool]) -> bool:
+        if node["unique_id"] not in self.unchanged.inputs:
+            return False
         if node["unique_id"] == NIGHT_MODEL:
             # A view, so it shows the new night; who reads it is asked what they read.
             return True
-        if node["config"]["materialized"] == "incremental" and not _is_base(node):
+        if node["config"]["materialized"] == "incremental" and not is_base(node["name"]):
             return False
         if node["resource_type"] == "test" and node["name"] not in self.unchanged.proved:
             return False
@@ -194,24 +172,15 @@ class Project:
         return all(self._is_settled(one, known) for one in behind - {NIGHT, NIGHT_MODEL})
 
     def _minds_the_date(self, node: dict[str, Any]) -> bool:
-        if _is_base(node) and node["name"] not in self.unchanged.hopeful:
+        if is_base(node["name"]) and node["name"] not in self.unchanged.hopeful:
             return False
-        texts = [node["raw_code"], str(node.get("test_metadata"))]
-        texts += self._macro_texts(node["depends_on"]["macros"], set())
+        texts = self.manifest.texts_of(node)
         return any(word in text for word in NEW_EVERY_NIGHT for text in texts)
 
-    def _macro_texts(self, macros: Iterable[str], seen: set[str]) -> list[str]:
-        texts = []
-        for name in set(macros) - seen:
-            seen.add(name)
-            macro = self.manifest.content["macros"][name]
-            texts.append(macro["macro_sql"])
-            texts += self._macro_texts(macro["depends_on"]["macros"], seen)
-        return texts
 
-
-def _is_base(node: Mapping[str, Any]) -> bool:
-    return bool(node["name"].startswith("base_"))
+def is_base(model: str) -> bool:
+    """Whether a model of this name types landed rows, and keeps what it typed."""
+    return model.startswith("base_")
 
 
 def exclusions(settled: frozenset[str], state: Path) -> list[str]:

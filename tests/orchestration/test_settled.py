@@ -2,6 +2,7 @@
 
 import datetime as dt
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import duckdb
@@ -9,8 +10,9 @@ import pytest
 from dbt.contracts.state import load_result_state
 
 from orchestration.building import Build, connect_warehouse, make_room
+from orchestration.fingerprints import CODE
 from orchestration.manifest import Manifest
-from orchestration.settled import CODE, NIGHT_MODEL, Project, Unchanged, compare_inputs, exclusions
+from orchestration.settled import NIGHT_MODEL, Project, Unchanged, compare_inputs, exclusions
 
 CRM, SHOP = "source.strata.crm.people", "source.strata.shop.lines"
 NIGHT = "source.strata.strata.night"
@@ -71,8 +73,14 @@ def manifest(tmp_path: Path) -> Manifest:
     return Manifest(path)
 
 
-def settled(manifest: Manifest, *sources: str, **more: frozenset[str]) -> set[str]:
-    unchanged = Unchanged(frozenset(sources), **{"proved": PROVED, **more})
+def but(*sources: str, edited: str = "") -> Unchanged:
+    """What is unchanged where files came of no other sources, and one node was edited."""
+    code = frozenset(name for name in NODES if not name.endswith(f".{edited}"))
+    return Unchanged(code | frozenset(sources), PROVED)
+
+
+def settled(manifest: Manifest, *sources: str, edited: str = "", **more: object) -> set[str]:
+    unchanged = replace(but(*sources, edited=edited), **more)
     return {name.split(".")[-1] for name in Project(manifest, unchanged).settled}
 
 
@@ -86,6 +94,16 @@ def test_everything_behind_a_new_file_is_built(manifest: Manifest) -> None:
     found = settled(manifest, "crm__people")
     assert not found & {"base_shop__lines", "both"}
     assert found >= {"regions", "base_crm__people", "people_have_ids", "zoned"}
+
+
+def test_everything_behind_an_edited_node_is_built_and_nothing_before_it(
+    manifest: Manifest,
+) -> None:
+    untouched = settled(manifest, *BOTH_SOURCES)
+    found = settled(manifest, *BOTH_SOURCES, edited="zoned")
+    assert untouched - found == {"zoned", "both"}
+    found = settled(manifest, *BOTH_SOURCES, edited="regions")
+    assert untouched - found == {"regions", "regions_are_known"}
 
 
 def test_a_base_model_that_rejected_a_date_yet_to_come_is_built_and_all_behind_it(
@@ -106,7 +124,7 @@ def test_without_a_night_before_nothing_is_settled(manifest: Manifest) -> None:
 
 
 def test_tables_are_replaced_that_are_neither_settled_nor_logs(manifest: Manifest) -> None:
-    found = Project(manifest, Unchanged(frozenset({"crm__people"}), PROVED)).replaced
+    found = Project(manifest, but("crm__people")).replaced
     assert found == {
         ("staging", "base_shop__lines"), ("marts", "aged"), ("marts", "after_aged"),
         ("marts", "both"),
@@ -132,7 +150,7 @@ def test_a_table_that_is_replaced_leaves_no_free_space_in_the_file(tmp_path: Pat
 def test_dbt_is_told_to_leave_out_what_is_settled_by_results_that_it_looks_up(
     manifest: Manifest, tmp_path: Path
 ) -> None:
-    found = Project(manifest, Unchanged(frozenset({"crm__people"}), PROVED)).settled
+    found = Project(manifest, but("crm__people")).settled
     state = tmp_path / "settled"
     told = exclusions(found, state)
     assert told == [
@@ -164,9 +182,9 @@ def test_a_source_is_unchanged_while_its_files_and_the_code_are(
     assert compare_inputs(warehouse, {CODE: "1", "crm__people": "a"}) == Unchanged()
     tonight = {CODE: "1", "crm__people": "a", "shop__lines": "b"}
     unchanged = compare_inputs(warehouse, tonight)
-    assert unchanged.sources == {CODE, "crm__people"}
+    assert unchanged.inputs == {CODE, "crm__people"}
     assert unchanged.proved == {"good"}
-    assert compare_inputs(warehouse, {**tonight, "crm__people": "c"}).sources == {
+    assert compare_inputs(warehouse, {**tonight, "crm__people": "c"}).inputs == {
         CODE, "shop__lines"
     }  # fmt: skip
     assert compare_inputs(warehouse, {**tonight, CODE: "2"}) == Unchanged()
