@@ -18,7 +18,7 @@ from typing import Any
 
 from orchestration.engine import engine_of
 from orchestration.privacy.modes import keep_private, let_in, private_files
-from orchestration.settings import DBT_PROJECT, PROFILES, Settings
+from orchestration.settings import DBT_PROJECT, PROFILES, PROJECT_ROOT, Settings
 
 # What dbt keeps of a parse for the next one.
 PARSED = "partial_parse.msgpack"
@@ -160,12 +160,13 @@ def dbt_environment(settings: Settings) -> dict[str, str]:
 def project_fingerprint(parts: tuple[str, ...] = PARTS) -> str:
     """Hash of what every node follows from, and of everything in the folders `parts`.
 
-    All of them are what the manifest follows from.
+    All of them are what the manifest follows from. Where the checkout lies is no part of it.
     """
     digest = hashlib.sha256(importlib.metadata.version("dbt-core").encode())
     files = [DBT_PROJECT / "dbt_project.yml", PROFILES / "profiles.yml"]
     for part in parts:
         files += sorted(path for path in (DBT_PROJECT / part).rglob("*") if path.is_file())
     for path in files:
-        digest.update(str(path).encode() + b"\0" + path.read_bytes() + b"\0")
+        name = path.relative_to(PROJECT_ROOT).as_posix()
+        digest.update(name.encode() + b"\0" + path.read_bytes() + b"\0")
     return digest.hexdigest()

@@ -3,14 +3,17 @@
 import copy
 import json
 import re
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from homes import PARSED, settings_of
 
+from orchestration import manifest
 from orchestration.fingerprints import GRAPH, Prints
 from orchestration.manifest import Manifest, prepare_manifest
+from orchestration.settings import PROJECT_ROOT
 
 BASE, EVENTS = "model.strata.base_shop__order_lines", "model.strata.base_segment__events"
 STAGED, SEGMENTS = "model.strata.stg_shop__order_lines", "model.strata.dim_segments"
@@ -106,6 +109,27 @@ def test_an_edited_source_changes_every_model_that_reads_what_sources_declare(
 
     bases = {node for node in parsed["nodes"] if node.startswith("model.strata.base_")}
     assert changed_by(edit) >= bases | {"model.strata.sources_declared"}
+
+
+def test_a_checkout_that_moves_changes_nothing_and_an_edited_macro_everything(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fingerprint(root: Path, *parts: str) -> str:
+        for name, folder in (("PROJECT_ROOT", "."), ("DBT_PROJECT", "dbt_project"),
+                             ("PROFILES", "profiles")):  # fmt: skip
+            monkeypatch.setattr(manifest, name, root / folder)
+        return manifest.project_fingerprint(*([parts] if parts else []))
+
+    here, there = tmp_path / "here", tmp_path / "there"
+    for folder in ("dbt_project", "profiles"):
+        shutil.copytree(PROJECT_ROOT / folder, here / folder)
+        shutil.copytree(PROJECT_ROOT / folder, there / folder)
+    assert fingerprint(here) == fingerprint(there)
+    (there / "dbt_project/models/staging/shop/base_shop__order_lines.sql").write_text("select 1")
+    assert fingerprint(here) != fingerprint(there)
+    assert fingerprint(here, "macros") == fingerprint(there, "macros")
+    (there / "dbt_project/macros/is_paid.sql").write_text("")
+    assert fingerprint(here, "macros") != fingerprint(there, "macros")
 
 
 def test_the_graph_is_read_in_no_other_way_than_fingerprints_look_for(parsed: dict) -> None:
