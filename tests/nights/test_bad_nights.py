@@ -134,7 +134,7 @@ def test_yesterdays_file_and_a_shrunken_dump_are_refused_and_whole_ones_correct_
     home: Path, fingerprint: Fingerprint
 ) -> None:
     before = fingerprint(home)
-    yesterday = home / "inbox/zoho" / f"Contacts_{LAST_NIGHT - dt.timedelta(days=1):%Y_%m_%d}.csv"
+    yesterday = home / "inbox/zoho" / f"Contacts_{SECOND_NIGHT:%Y_%m_%d}.csv"
     good = {name: (home / "inbox" / name).read_bytes() for name in (CONTACTS, LEVELS)}
     shutil.copyfile(yesterday, home / "inbox" / CONTACTS)
     drop_two_customers_in_five(home / "inbox" / LEVELS)

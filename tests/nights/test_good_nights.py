@@ -14,7 +14,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from homes import FIRST_NIGHT, KEY, LAST_NIGHT, publish_night, settings_of
+from homes import FIRST_NIGHT, KEY, LAST_NIGHT, SECOND_NIGHT, publish_night, settings_of
 from rfm_numpy import METHODS, disagreements
 
 from orchestration.generations import GenerationError, kept_generations, roll_back
@@ -122,7 +122,7 @@ def test_what_is_published_is_what_the_contract_names(three_nights: Path) -> Non
         "lifecycle_migrations",
     }  # fmt: skip
     nights = marts.execute("select as_of_date, checks_failed from marts.marts.nights order by 1")
-    days = [FIRST_NIGHT, FIRST_NIGHT + dt.timedelta(days=1), LAST_NIGHT]
+    days = [FIRST_NIGHT, SECOND_NIGHT, LAST_NIGHT]
     assert nights.fetchall() == [(day, 0) for day in days]
     checked = marts.execute(
         "select as_of_date, count(*), bool_and(passed) from marts.marts.quality_checks group by 1"
@@ -228,29 +228,28 @@ def test_bad_rows_are_quarantined_and_the_night_goes_on(third_night: ThirdNight)
 def test_a_week_of_exports_dropped_at_once_is_taken_night_by_night(two_nights: Path) -> None:
     settings = settings_of(two_nights)
     assert waiting_nights(settings, LAST_NIGHT) == [LAST_NIGHT]
-    assert waiting_nights(settings, LAST_NIGHT - dt.timedelta(days=1)) == []
+    assert waiting_nights(settings, SECOND_NIGHT) == []
     landed = duckdb.connect().execute(
         f"select distinct landed_for from read_parquet('{two_nights}/landing/_files/*.parquet')"
     )
-    days = {FIRST_NIGHT, FIRST_NIGHT + dt.timedelta(days=1)}
+    days = {FIRST_NIGHT, SECOND_NIGHT}
     assert {day for (day,) in landed.fetchall()} == days
 
 
 def test_a_reader_over_the_swap_ends_on_the_old_night(third_night: ThirdNight) -> None:
     assert third_night.rows_before > 0
-    assert third_night.read_before == LAST_NIGHT - dt.timedelta(days=1)
+    assert third_night.read_before == SECOND_NIGHT
     assert third_night.read_after == LAST_NIGHT
 
 
 def test_a_night_says_on_one_screen_what_it_did(third_night: ThirdNight, tmp_path: Path) -> None:
-    before = LAST_NIGHT - dt.timedelta(days=1)
     home = tmp_path / "home"
     shutil.copytree(third_night.home, home, symlinks=True)
     published = third_night.said
     for word in ("landed", "rejected", "built", "checked", "published", "marts.duckdb", "冠军客户"):
         assert word in published.stdout
     kept = [folder.name[:10] for folder in kept_generations(settings_of(home))]
-    assert kept == [str(before), str(LAST_NIGHT)]
+    assert kept == [str(SECOND_NIGHT), str(LAST_NIGHT)]
 
     assert strata(home, "status").returncode == 3  # published, but long ago
     refused = strata(home, "night", "--as-of", str(FIRST_NIGHT))
@@ -258,7 +257,7 @@ def test_a_night_says_on_one_screen_what_it_did(third_night: ThirdNight, tmp_pat
     assert "REFUSED" in refused.stdout
     back = strata(home, "rollback")
     assert back.returncode == 0
-    assert (home / "current").resolve().name.startswith(str(before))
+    assert (home / "current").resolve().name.startswith(str(SECOND_NIGHT))
     unknown = strata(home, "status", STRATA_HOMES="x")
     assert unknown.returncode == 1
     assert "STRATA_HOMES is not a setting" in unknown.stderr
