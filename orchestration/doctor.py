@@ -56,7 +56,7 @@ def _engine(settings: Settings) -> Iterator[Finding]:
         too_much,
     )  # fmt: skip
     yield Finding("threads", f"{engine.threads}, {_said(settings.threads, 'THREADS')}")
-    yield Finding("models at once", f"{engine.at_once}, a GiB of the engine's memory for each")
+    yield Finding("models at once", f"{engine.at_once}, a thread and a GiB of the engine for each")
     spill = engine.spill
     free = shutil.disk_usage(_there(spill)).free
     yield Finding(

@@ -21,8 +21,8 @@ SHARE = 0.4
 SHARE_OF_FEW = 0.65
 ENOUGH = 2 * GIB
 LEAST = GIB // 2
-# With less than this for each, models of a million customers fail where one alone spills. More than
-# four keep no more processors busy.
+# With less than this for each, models of a million customers fail where one alone spills. One keeps
+# a processor busy or more; beyond that, models side by side only take memory from each other.
 MEMORY_OF_ONE = GIB
 MOST_AT_ONCE = 4
 # Files in which Linux tells what a container may use; "max", or a huge number, is no limit.
@@ -42,8 +42,8 @@ class Engine:
 
     @property
     def at_once(self) -> int:
-        """How many models or tables may be built side by side: they share the memory."""
-        return max(1, min(MOST_AT_ONCE, self.memory_limit // MEMORY_OF_ONE))
+        """How many models or tables may be built side by side: they share memory and threads."""
+        return max(1, min(MOST_AT_ONCE, self.threads, self.memory_limit // MEMORY_OF_ONE))
 
     @property
     def options(self) -> dict[str, str]:

@@ -8,7 +8,6 @@ import csv
 import datetime as dt
 import shutil
 import subprocess
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -17,22 +16,16 @@ import duckdb
 from expectations.checks import CheckResult
 from orchestration.building import CHECK_RESULTS, NIGHT_RUNS, Build, connect_warehouse
 from orchestration.engine import engine_of
+from orchestration.exporting import MARTS, export, inherit
 from orchestration.gate import Proof, results_of
 from orchestration.generations import mark_published, point_current_at, prune, sync
 from orchestration.landing.rejected import REJECT_COLUMNS
-from orchestration.landing.texts import identifier, quoted
 from orchestration.manifest import Manifest, PublishedTable
 from orchestration.night import BUILT, PUBLISHED, Night, write_json
 from orchestration.privacy.modes import let_in, publish_files
 from orchestration.privacy.scan_night import scan_night
 from orchestration.settings import PROJECT_ROOT
 
-# What DuckDB 1.1 reads, which is what BI drivers bundle.
-STORAGE_VERSION = "v1.0.0"
-MARTS = "marts.duckdb"
-# On tables like these the lowest level is the quickest, and smaller than the default.
-PARQUET_OPTIONS = "format parquet, compression zstd, compression_level 1"
-TABLES_AT_ONCE = 2
 # Nodes whose seconds a night records.
 SLOWEST = 10
 # What the night says of itself, which is known last.
@@ -83,6 +76,8 @@ def show(
     """
     shown = tuple(table for table in tables if table.name not in LOG_TABLES)
     with night.timed("export"):
+        if night.base is not None and not night.rebuilds:
+            inherit(night.base, night.opened.folder, tables)
         at_once = engine_of(night.settings).at_once
         record["tables"] |= export(connection, night.opened.folder, shown, at_once)
     with night.timed("privacy scan"):
@@ -134,44 +129,6 @@ def write_logs(
     rows = [[as_of, r.name, r.layer, r.table, r.passed, r.observed, r.limit_value] for r in results]
     marks = ", ".join("?" for _ in CHECK_RESULTS)
     connection.executemany(f"insert into landing.check_results values ({marks})", rows)
-
-
-def export(
-    connection: duckdb.DuckDBPyConnection,
-    folder: Path,
-    tables: tuple[PublishedTable, ...],
-    at_once: int = 1,
-) -> dict[str, int]:
-    """Write `marts.duckdb` and one Parquet file per table, rows ordered by grain; count rows.
-
-    `at_once`: for how many tables the engine's memory suffices.
-    """
-    parquet = folder / "parquet"
-    parquet.mkdir(exist_ok=True)
-    target = quoted(str(folder / MARTS))
-    connection.execute(f"attach {target} as published (storage_version '{STORAGE_VERSION}')")
-    connection.execute("create schema if not exists published.marts")
-
-    def write(table: PublishedTable) -> int:
-        file = quoted(str(parquet / f"{table.name}.parquet"))
-        with connection.cursor() as own:
-            return _export_table(own, table, file)
-
-    # Sorting and compressing one table seldom keeps two processors busy; two tables do.
-    with ThreadPoolExecutor(min(TABLES_AT_ONCE, at_once)) as pool:
-        counts = dict(zip((t.name for t in tables), pool.map(write, tables), strict=True))
-    connection.execute("detach published")
-    return counts
-
-
-def _export_table(connection: duckdb.DuckDBPyConnection, table: PublishedTable, file: str) -> int:
-    name, order = identifier(table.name), ", ".join(map(identifier, table.grain))
-    ordered = f"select * from marts.{name} order by {order}"
-    connection.execute(f"create table published.marts.{name} as {ordered}")
-    # A table is read in the order in which it was written, so it is sorted once.
-    copied = f"copy published.marts.{name} to {file} ({PARQUET_OPTIONS})"
-    done = connection.execute(copied).fetchone()
-    return int(done[0]) if done else 0
 
 
 def publish(night: Night, record: dict[str, Any]) -> Path:

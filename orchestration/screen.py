@@ -14,8 +14,8 @@ from rich.console import Console
 from rich.table import Table
 
 from orchestration.building import connect_warehouse
+from orchestration.exporting import MARTS
 from orchestration.generations import current_generation
-from orchestration.publish import MARTS
 from orchestration.settings import Settings
 
 MOST_REASONS = 12

@@ -30,6 +30,8 @@ MODEL = "model.strata."
 NIGHT_MODEL = f"{MODEL}stg_strata__night"
 NEW_EVERY_NIGHT = ("as_of_date", "run_id")
 NOT_YET = "after_as_of_date"
+# Of such a model dbt writes the rows that differ from those of the night before.
+AMENDED = "is_amended"
 # How settled nodes are told to dbt: as results of an earlier run, all with this status.
 SETTLED = "skipped"
 RESULTS = "https://schemas.getdbt.com/dbt/run-results/v6.json"
@@ -134,8 +136,14 @@ class Project:
         return frozenset(
             (node["schema"], node["name"])
             for name, node in nodes
-            if node["config"]["materialized"] == "table" and name not in self.settled
+            if node["config"]["materialized"] == "table"
+            and name not in self.settled
+            and not self._is_amended(node)
         )
+
+    def _is_amended(self, node: dict[str, Any]) -> bool:
+        is_meant = node["config"].get("meta", {}).get(AMENDED, False)
+        return bool(is_meant) and self.unchanged.follows(node["name"])
 
     def _is_settled(self, node: str, known: dict[str, bool]) -> bool:
         if node not in known:

@@ -8,10 +8,10 @@ import shutil
 from pathlib import Path
 
 from orchestration.building import WAREHOUSE, connect_warehouse
+from orchestration.exporting import MARTS, export
 from orchestration.generations import current_generation, sync
 from orchestration.manifest import Manifest
 from orchestration.privacy.warehouse import Removal, rewrite_database
-from orchestration.publish import MARTS, export
 from orchestration.settings import Settings
 
 
@@ -30,19 +30,18 @@ def rewrite_generation(
 ) -> int:
     """Rewrite what a generation holds; return how many rows were changed.
 
-    The warehouse is written anew in any case: rows that it lost since have left their bytes.
-    What is published stays untouched where it does not show the person.
+    Databases are written anew in any case: rows that they lost since have left their bytes.
+    Parquet stays untouched where it does not show the person.
     """
     scratch = settings.home / "erasing"
     shutil.rmtree(scratch, ignore_errors=True)
     scratch.mkdir(mode=0o700)
     fresh = scratch / WAREHOUSE
     changed = rewrite_database(folder / WAREHOUSE, fresh, removal)
-    if changed:
-        _export(manifest, folder, scratch)
-        for path in sorted((scratch / "parquet").iterdir()):
-            _put(path, folder / "parquet" / path.name)
-        _put(scratch / MARTS, folder / MARTS)
+    _export(manifest, folder, scratch)
+    for path in sorted((scratch / "parquet").iterdir()) if changed else ():
+        _put(path, folder / "parquet" / path.name)
+    _put(scratch / MARTS, folder / MARTS)
     # Last, so that a run that was killed before still finds the person in it.
     _put(fresh, folder / WAREHOUSE)
     shutil.rmtree(scratch)

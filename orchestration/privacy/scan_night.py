@@ -10,13 +10,12 @@ from pathlib import Path
 import duckdb
 
 from expectations.checks import CheckResult
+from orchestration.exporting import MARTS
 from orchestration.manifest import PublishedTable
 from orchestration.night import Night
 from orchestration.privacy.private_gate import LOGS, RECORD, prove_private, scan_published
 from orchestration.privacy.rules import load_rules
 from orchestration.privacy.scan import scan_texts, text_of
-
-MARTS = "marts.duckdb"
 
 
 def scan_night(

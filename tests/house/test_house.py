@@ -99,24 +99,40 @@ def test_every_model_and_seed_says_its_grain_first() -> None:
     assert wrong == []
 
 
-@pytest.mark.parametrize("mart", [n["name"] for n in models() if n["fqn"][1] == "marts"])
-def test_a_mart_has_contract_key_test_descriptions_and_a_reader(mart: str) -> None:
-    node = next(n for n in models() if n["name"] == mart)
-    grain = node["config"]["meta"]["grain"]
+def proved_keys(unique_id: str) -> list[list[str]]:
+    """Columns of a model that a test holds to be unique together."""
     tests = [
         test["test_metadata"]
         for test in manifest()["nodes"].values()
         if test["resource_type"] == "test"
-        and test.get("attached_node") == node["unique_id"]
+        and test.get("attached_node") == unique_id
         and test.get("test_metadata")
     ]
     keys = [test["kwargs"].get("columns") for test in tests if test["name"] == "unique_together"]
-    keys += [[t["kwargs"]["column_name"]] for t in tests if t["name"] == "unique"]
+    single = [test for test in tests if test["name"] in ("unique", "primary_key")]
+    return keys + [[test["kwargs"]["column_name"]] for test in single]
+
+
+@pytest.mark.parametrize("mart", [n["name"] for n in models() if n["fqn"][1] == "marts"])
+def test_a_mart_has_contract_key_test_descriptions_and_a_reader(mart: str) -> None:
+    node = next(n for n in models() if n["name"] == mart)
     assert node["contract"]["enforced"]
-    assert grain in keys
+    assert node["config"]["meta"]["grain"] in proved_keys(node["unique_id"])
     assert all(c["description"] and c["data_type"] for c in node["columns"].values())
     readers = [e["depends_on"]["nodes"] for e in manifest()["exposures"].values()]
     assert any(node["unique_id"] in read for read in readers)
+
+
+def test_a_table_that_is_amended_has_its_key_tested_for_equal_rows_cannot_be_told_apart() -> None:
+    amended = [n for n in models() if n["config"]["meta"].get("is_amended")]
+    wrong = [
+        node["name"]
+        for node in amended
+        if node["config"]["materialized"] != "table"
+        or node["config"]["meta"]["grain"] not in proved_keys(node["unique_id"])
+    ]
+    assert amended
+    assert wrong == []
 
 
 def test_the_audit_counts_every_source_that_declares_how_it_lands() -> None:

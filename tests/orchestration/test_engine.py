@@ -56,10 +56,15 @@ def test_a_machine_leaves_room_beside_the_engine(memory: int, limit: float) -> N
     assert derived_limit(memory) == int(limit)
 
 
-@pytest.mark.parametrize(("memory", "at_once"), [(24, 4), (8, 2), (4, 1), (1, 1)])
-def test_a_small_machine_builds_fewer_models_at_once(memory: int, at_once: int) -> None:
-    limit = derived_limit(memory * GIB)
-    settings = load_settings({"STRATA_MEMORY_LIMIT": f"{limit // MIB}MiB"})
+@pytest.mark.parametrize(
+    ("memory", "threads", "at_once"),
+    [(24, 16, 4), (24, 2, 2), (24, 1, 1), (8, 4, 2), (4, 4, 1), (1, 4, 1)],
+)
+def test_a_small_machine_builds_fewer_models_at_once(
+    memory: int, threads: int, at_once: int
+) -> None:
+    limit = f"{derived_limit(memory * GIB) // MIB}MiB"
+    settings = load_settings({"STRATA_MEMORY_LIMIT": limit, "STRATA_THREADS": str(threads)})
     assert engine_of(settings).at_once == at_once
     told = dbt_options(settings)
     assert told[told.index("--threads") + 1] == str(at_once)

@@ -12,7 +12,14 @@ from dbt.contracts.state import load_result_state
 from orchestration.building import Build, connect_warehouse, make_room
 from orchestration.fingerprints import CODE
 from orchestration.manifest import Manifest
-from orchestration.settled import NIGHT_MODEL, Project, Unchanged, compare_inputs, exclusions
+from orchestration.settled import (
+    AMENDED,
+    NIGHT_MODEL,
+    Project,
+    Unchanged,
+    compare_inputs,
+    exclusions,
+)
 
 CRM, SHOP = "source.strata.crm.people", "source.strata.shop.lines"
 NIGHT = "source.strata.strata.night"
@@ -129,6 +136,16 @@ def test_tables_are_replaced_that_are_neither_settled_nor_logs(manifest: Manifes
         ("staging", "base_shop__lines"), ("marts", "aged"), ("marts", "after_aged"),
         ("marts", "both"),
     }  # fmt: skip
+
+
+def test_a_table_that_is_amended_stays_while_it_follows_the_same_rules(
+    manifest: Manifest,
+) -> None:
+    aged = ("marts", "aged")
+    manifest.content["nodes"]["model.strata.aged"]["config"]["meta"] = {AMENDED: True}
+    assert aged not in Project(manifest, but("crm__people")).replaced
+    assert aged in Project(manifest, but("crm__people", edited="aged")).replaced
+    assert aged in Project(manifest, Unchanged()).replaced
 
 
 def test_a_table_that_is_replaced_leaves_no_free_space_in_the_file(tmp_path: Path) -> None:

@@ -3,6 +3,10 @@
     reads a night while it is built, and those statements cost a third of its time. Grants, indexes
     and stored comments, which the adapter would look after, have no place in such a file. -#}
 {% materialization table, adapter='duckdb', supported_languages=['sql'] -%}
+    {%- set is_kept = can_be_amended(load_cached_relation(this), compiled_code) -%}
+    {%- if is_kept and find_changes(this, compiled_code) -%}
+        {{ return(replaced_in_place('table', amended_table(this))) }}
+    {%- endif -%}
     {{ return(replaced_in_place('table', created_table(this, compiled_code))) }}
 {%- endmaterialization %}
 
