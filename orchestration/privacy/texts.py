@@ -66,10 +66,14 @@ def _files(settings: Settings) -> Iterator[Path]:
 
 
 def _rows(path: Path) -> list[list[str]]:
-    # Raw texts are as long as a row of an export may be.
-    csv.field_size_limit(max(csv.field_size_limit(), path.stat().st_size + 1))
-    with path.open(encoding="utf-8", newline="") as file:
-        return list(csv.reader(file))
+    # Raw texts are as long as a row of an export may be. The limit is one of the whole process, and
+    # elsewhere it is what tells damage from a cell.
+    limit = csv.field_size_limit(max(csv.field_size_limit(), path.stat().st_size + 1))
+    try:
+        with path.open(encoding="utf-8", newline="") as file:
+            return list(csv.reader(file))
+    finally:
+        csv.field_size_limit(limit)
 
 
 def _scrub_list(path: Path, wanted: re.Pattern[str], landed: Collection[Place]) -> bool:

@@ -1,5 +1,6 @@
-"""An erasure writes every database of a generation anew, also what others left in it."""
+"""An erasure writes every database of a generation anew, and leaves the process as it was."""
 
+import csv
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -8,6 +9,7 @@ from orchestration.exporting import MARTS, export, inherit
 from orchestration.manifest import PublishedTable
 from orchestration.privacy.generations import rewrite_generation
 from orchestration.privacy.person import Person
+from orchestration.privacy.texts import files_rejected
 from orchestration.privacy.warehouse import Removal
 from orchestration.settings import load_settings
 
@@ -51,3 +53,13 @@ def test_bytes_of_rows_that_went_on_earlier_nights_are_gone_and_parquet_stays(
     assert (second / "parquet/people.parquet").read_bytes() == parquet
     with connect_warehouse(second / MARTS, read_only=True) as marts:
         assert marts.execute("select count(*) from marts.marts.people").fetchone() == (50,)
+
+
+def test_reading_a_list_with_a_long_cell_leaves_the_limit_of_other_readers_alone(
+    tmp_path: Path,
+) -> None:
+    settings, limit = load_settings({"STRATA_HOME": str(tmp_path)}), csv.field_size_limit()
+    settings.rejected.mkdir(parents=True)
+    (settings.rejected / "long.csv").write_text(f"a,b\n{'x' * (limit + 1)},nobody\n", "utf-8")
+    files_rejected(settings, "somebody")
+    assert csv.field_size_limit() == limit
