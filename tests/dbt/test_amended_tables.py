@@ -25,7 +25,7 @@ amended:
   outputs:
     night: {type: duckdb, path: %s}
 """
-MACROS = ("amended_table.sql", "replaced_in_place.sql")
+MACROS = ("amended_table.sql", "replaced_in_place.sql", "row_changes.sql")
 FEW, MANY = 3, 3000
 COLUMNS = "id integer, kind varchar, amount decimal(18, 2), day date, words varchar[]"
 
