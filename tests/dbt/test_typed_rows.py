@@ -12,8 +12,9 @@ from typing_desk import Desk, Row, Table
 
 LINEAGE = {
     "_file": "varchar", "_file_id": "varchar", "_row": "bigint", "_exported_at": "timestamp",
-    "_landed_for": "date", "_file_number": "bigint", "_load": "varchar", "_extra": "varchar",
+    "_landed_for": "date", "_file_number": "bigint", "_load": "varchar",
 }  # fmt: skip
+EXTRA = "_extra"
 FIRST = "2026-11-19 00:00:00"
 SECOND = "2026-11-20 00:00:00"
 THIRD = "2026-11-21 00:00:00"
@@ -24,7 +25,7 @@ def declared(
     columns: dict[str, dict[str, Any]], rows: list[Row], load: str = "incremental", **landing: Any
 ) -> Table:
     """A declared table; a row that names no file is row n + 2 of the first file."""
-    types = dict.fromkeys(columns, "varchar") | LINEAGE
+    types = dict.fromkeys(columns, "varchar") | LINEAGE | {EXTRA: "varchar"}
     placed = [
         {"_file": "export.csv", "_file_id": f"f{row.get('_file_number', 1)}", "_row": place,
          "_exported_at": FIRST, "_file_number": 1} | dict(row)
@@ -200,7 +201,7 @@ TYPED: Row = {
     "record_id": "zcrm_1", "title": " ＡＢＣ ", "paid_amount": "１７９．００元",
     "piece_count": "3.0", "unit_rate": "7.1", "is_open": "是", "opened_at": "2026-07-10 08:00",
     "due_date": "2026/12/1", "phone": "'13812345678", "email": "Li@Example.com",
-    "document": ' {"a": "-"} ', "_extra": '{"b": "c"}', "_load": "window",
+    "document": ' {"a": "-"} ', EXTRA: '{"b": "c"}', "_load": "window",
     "_landed_for": "2026-11-21",
 }  # fmt: skip
 
@@ -274,6 +275,7 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Desk:
         desk.models[table] = (
             f"{{{{ config(materialized='table') }}}}\n\n{{{{ typed_rows('trial', '{table}') }}}}\n"
         )
+    desk.models["with_extra"] = "{{ typed_rows('trial', 'typed', with_extra=true) }}"
     desk.models["tombstones"] = "select * from {{ source('trial', 'tombstones') }}"
     desk.models["tombstoned"] = (
         "{{ typed_rows('trial', 'tombstoned', tombstones=ref('tombstones')) }}"
@@ -316,6 +318,12 @@ def test_a_source_without_a_row_has_all_its_columns(desk):
         "raw_text", "rejected_column", "rejected_reason", "outcome",
     ]  # fmt: skip
     assert desk.rows("select * from nothing") == []
+
+
+def test_cells_that_no_column_declares_are_kept_where_a_model_asks_for_them(desk):
+    assert desk.rows("select record_id, _extra from with_extra") == [("1", '{"b": "c"}')]
+    columns = desk.rows("select column_name from (describe typed)")
+    assert (EXTRA,) not in columns
 
 
 def test_the_newest_file_that_states_an_order_states_all_its_lines(desk):
@@ -432,7 +440,7 @@ def test_every_column_is_typed_as_declared(desk):
     assert row == (
         "1", "ＡＢＣ", "179.0000", "3", "7.10000000", "true", "2026-07-10 00:00:00",
         "2026-12-01", "+8613812345678", "usable", "li@example.com", "usable", ' {"a": "-"} ',
-        "export.csv", "f1", "2", FIRST, "2026-11-21", "1", "window", '{"b": "c"}',
+        "export.csv", "f1", "2", FIRST, "2026-11-21", "1", "window",
         None, None, None, "kept",
     )  # fmt: skip
 

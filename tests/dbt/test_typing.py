@@ -4,6 +4,7 @@ The tables below are raw cells and what they mean; None is a cell that does not 
 """
 
 import datetime as dt
+import random
 from decimal import Decimal
 from typing import Any
 
@@ -503,6 +504,12 @@ KINDS = {
 }  # fmt: skip
 
 
+# Texts of few signs, most of which cleaning minds somewhere.
+SIGNS = " \t\r\n\u00a0\u3000\ufeff\u200b\u202d=\"'-—nNaAulL/无0+.（王x"
+DICE = random.Random(7)  # noqa: S311
+SHUFFLED = sorted({"".join(DICE.choices(SIGNS, k=DICE.randrange(7))) for _ in range(20_000)})
+
+
 @pytest.fixture(scope="module")
 def desk(tmp_path_factory: pytest.TempPathFactory) -> Desk:
     """Every table as a model of dbt, all of them built in one run."""
@@ -516,6 +523,13 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Desk:
             f"from {{{{ source('cells', '{name}') }}}}) "
             f"select number, {typed} as answer from cleaned"
         )
+    rows = [{"raw": raw} for raw in SHUFFLED]
+    desk.tables["cells.shuffled"] = Table({"raw": "varchar"}, rows)
+    desk.models["shortened"] = (
+        "{{ config(materialized='table') }} select raw, {{ is_plain('raw') }} as is_plain, "
+        "{{ to_text('raw') }} as shortened, {{ cleaned_text('raw') }} as step_by_step "
+        "from {{ source('cells', 'shuffled') }}"
+    )
     desk.build()
     return desk
 
@@ -533,6 +547,15 @@ def answers(desk: Desk) -> dict[str, dict[str | None, Any]]:
         )
         for name, (_, _, cases) in TABLES.items()
     }
+
+
+def test_text_that_is_left_as_it_is_is_what_cleaning_step_by_step_would_leave(desk: Desk) -> None:
+    rows = desk.rows("select * from shortened")
+    assert [row for row in rows if row[2] != row[3]] == []
+    assert len(rows) == len(SHUFFLED)
+    assert all(raw == shortened for raw, is_plain, shortened, _ in rows if is_plain)
+    plain = sum(is_plain for _, is_plain, *_ in rows)
+    assert 0.1 < plain / len(rows) < 0.9
 
 
 def cells(name: str) -> pytest.MarkDecorator:

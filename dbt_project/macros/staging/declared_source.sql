@@ -48,6 +48,5 @@
 {% macro lineage_columns() -%}
     {{ return([
         '_file', '_file_id', '_row', '_exported_at', '_landed_for', '_file_number', '_load',
-        '_extra',
     ]) }}
 {%- endmacro %}

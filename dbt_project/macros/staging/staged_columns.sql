@@ -7,7 +7,12 @@
         {{ column }}__state as {{ column }}_state,
         {% endif -%}
     {%- endfor -%}
-    {{ lineage_columns() | join(',\n        ') }}
+    {{ kept_lineage(declared) | join(',\n        ') }}
+{%- endmacro %}
+
+{#- Names of the lineage columns of a base model, and of its cells that no column declares. -#}
+{% macro kept_lineage(declared) -%}
+    {{ return(lineage_columns() + (['_extra'] if declared.with_extra else [])) }}
 {%- endmacro %}
 
 {#- Names of the columns of a base model, but for the outcome: typed columns under their declared
@@ -18,7 +23,8 @@
         {%- do names.append(column) -%}
         {%- do names.append(column ~ '_state') if type in ('phone', 'email') -%}
     {%- endfor -%}
-    {{ return(names + lineage_columns() + ['raw_text', 'rejected_column', 'rejected_reason']) }}
+    {%- set judged = ['raw_text', 'rejected_column', 'rejected_reason'] -%}
+    {{ return(names + kept_lineage(declared) + judged) }}
 {%- endmacro %}
 
 {#- What staging did with a row. A record that is stated once more in the file that states it is

@@ -3,14 +3,16 @@
     phones and addresses), the lineage, raw_text of rejected rows, rejected_column,
     rejected_reason, and outcome: kept, superseded, repeated, deleted or rejected.
     `rates`: the relation of exchange rates, where the declaration names a currency.
-    `tombstones`: a relation of record_id and deleted_at (UTC) that ends records of this source. -#}
-{% macro typed_rows(system, table, tombstones=none, rates=none) -%}
+    `tombstones`: a relation of record_id and deleted_at (UTC) that ends records of this source.
+    `with_extra`: whether the cells that no column declares are kept, as `_extra`; they take much
+    room and few read them. -#}
+{% macro typed_rows(system, table, tombstones=none, rates=none, with_extra=false) -%}
 {{ configure_base("declared_files('" ~ system ~ "', '" ~ table ~ "')") }}
 {#- Named here, and not only below, because dbt looks for dependencies while there is no graph. -#}
 {%- set landed = source(system, table) -%}
 {%- set night = source('strata', 'night') -%}
 {%- if execute -%}
-{%- set declared = declared_source(system, table) -%}
+{%- set declared = dict(declared_source(system, table), with_extra=with_extra) -%}
 {%- set files = declared_files(system, table) -%}
 with night as (
     select * from {{ night }}

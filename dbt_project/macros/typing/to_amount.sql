@@ -3,6 +3,9 @@
     exponent is damage, and brackets around the number mean one thing here and another there. -#}
 {% macro to_amount(text) -%}
     case
+        -- Most amounts are a number and nothing else.
+        when regexp_matches({{ text }}, '^[0-9]+([.][0-9]+)?$')
+            then try_cast({{ text }} as decimal(18, 4))
         when regexp_matches({{ text }}, '{{ amount_pattern() }}')
             then try_cast(
                 case when regexp_matches({{ text }}, '^[^0-9]*-') then '-' else '' end

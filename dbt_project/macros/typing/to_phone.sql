@@ -7,6 +7,9 @@
     {%- set number = "regexp_replace(regexp_replace(" ~ digits
         ~ ", '^00', '+'), '^([+]?86)?(1[3-9][0-9]{9})$', '+86\\2')" -%}
     case
+        -- Most numbers are a mobile and nothing else.
+        when regexp_matches({{ text }}, '^([+]?86)?1[3-9][0-9]{9}$')
+            then '+86' || right({{ text }}, 11)
         when
             regexp_matches({{ text }}, '^[0-9+ ().（）·-]+$')
             and regexp_matches({{ number }}, '{{ phone_pattern() }}')

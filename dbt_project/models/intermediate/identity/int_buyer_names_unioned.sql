@@ -38,12 +38,19 @@ spelled as (
     group by source_system, source_customer_id, person_name
 ),
 
+names as (
+    select
+        person_name,
+        {{ person_name_key('person_name') }} as name_key
+    from (select distinct spelled.person_name from spelled) as spellings
+),
+
 keyed as (
     select
-        *,
-        {{ person_name_key('person_name') }} as name_key
+        spelled.*,
+        names.name_key
     from spelled
-    where person_name is not null
+    inner join names on spelled.person_name = names.person_name
 ),
 
 grouped as (

@@ -23,6 +23,7 @@ final as (
         records.created_local_at,
         records.modified_local_at,
         records.person_name,
+        records.name_key,
         records.gender,
         records.birth_date,
         records.place_text,

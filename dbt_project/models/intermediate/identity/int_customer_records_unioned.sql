@@ -21,22 +21,37 @@ with unioned as (
     {% endfor %}
 ),
 
+-- Many people share a name: it is read once, not once per record.
+spellings as (
+    select distinct person_name
+    from unioned
+    where person_name is not null
+),
+
+names as (
+    select
+        person_name,
+        {{ person_name_key('person_name') }} as name_key
+    from spellings
+),
+
 final as (
     select
-        record_key,
-        source_system,
-        record_kind,
-        source_customer_id,
-        gender,
-        birth_date,
-        place_text,
-        occupation,
-        is_member,
-        created_local_at,
-        modified_local_at,
-        nullif(person_name, '') as person_name,
-        {{ person_name_key('person_name') }} as name_key
+        unioned.record_key,
+        unioned.source_system,
+        unioned.record_kind,
+        unioned.source_customer_id,
+        unioned.gender,
+        unioned.birth_date,
+        unioned.place_text,
+        unioned.occupation,
+        unioned.is_member,
+        unioned.created_local_at,
+        unioned.modified_local_at,
+        names.name_key,
+        nullif(unioned.person_name, '') as person_name
     from unioned
+    left join names on unioned.person_name = names.person_name
 )
 
 select * from final

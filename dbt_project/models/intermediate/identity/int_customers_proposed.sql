@@ -3,7 +3,7 @@
 with people as (
     select distinct
         customer_id,
-        {{ person_name_key('person_name') }} as name_key,
+        name_key,
         birth_date
     from {{ ref('int_customer_records_identified') }}
     where person_name is not null and birth_date is not null

@@ -24,6 +24,7 @@ final as (
     select
         lines.order_id,
         lines.source_system,
+        orders.ordered_at,
         orders.order_date,
         lines.line_number,
         lines.product_id,

@@ -5,8 +5,8 @@ with sold as (
         product_name,
         category,
         brand,
-        order_date,
-        order_id || ':' || cast(line_number as varchar) as line_key
+        ordered_at,
+        order_date
     from {{ ref('stg_shop__order_lines') }}
     union all
     select
@@ -15,8 +15,8 @@ with sold as (
         product_name,
         cast(null as varchar) as category,
         brand,
-        order_date,
-        order_id || ':' || cast(line_number as varchar) as line_key
+        ordered_at,
+        order_date
     from {{ ref('stg_shopify__order_lines') }}
     union all
     select
@@ -25,8 +25,8 @@ with sold as (
         product_name,
         category,
         brand,
-        order_date,
-        order_id || ':' || cast(line_number as varchar) as line_key
+        ordered_at,
+        order_date
     from {{ ref('int_marketplace_lines_unioned') }}
 ),
 
@@ -38,7 +38,7 @@ worded as (
         product_name,
         category,
         brand,
-        max(cast(order_date as varchar) || line_key) as sort_key,
+        cast(max(ordered_at) as varchar) as last_sold_at,
         min(order_date) as first_sold_date
     from sold
     group by product_id, source_system, product_name, category, brand
@@ -49,9 +49,10 @@ final as (
     select
         product_id,
         source_system,
-        max_by(product_name, sort_key) filter (where product_name is not null) as product_name,
-        max_by(category, sort_key) filter (where category is not null) as category,
-        max_by(brand, sort_key) filter (where brand is not null) as brand,
+        {% for column in ['product_name', 'category', 'brand'] -%}
+        max_by({{ column }}, last_sold_at || {{ column }})
+        filter (where {{ column }} is not null) as {{ column }},
+        {% endfor -%}
         min(first_sold_date) as first_sold_date
     from worded
     group by product_id, source_system

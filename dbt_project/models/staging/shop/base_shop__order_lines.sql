@@ -33,8 +33,15 @@ judged as (
     from typed
 ),
 
+told as (
+    select
+        *,
+        case when rejected_column is not null then row_text end as raw_text
+    from judged
+),
+
 fresh as (
-    select {{ stated_columns | join(', ') }} from judged
+    select {{ stated_columns | join(', ') }} from told
 ),
 
 {{ stated_rows(files, ['order_id'], stated_columns) }},

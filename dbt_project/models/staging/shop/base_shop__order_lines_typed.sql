@@ -28,7 +28,7 @@ cleaned as (
             'source.order_id', 'source.line_id', 'source.customer_id', 'source.ordered_at',
             'source.product_id', 'source.product_name', 'source.quantity', 'source.unit_price',
             'source.order_amount', 'source.currency',
-        ]) }} as raw_text,
+        ]) }} as row_text,
         source._file,
         source._file_id,
         source._row,

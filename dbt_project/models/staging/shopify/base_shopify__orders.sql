@@ -58,7 +58,8 @@ explained as (
             when rejected_column = 'order_name' then 'missing_value'
             when rejected_column = 'created_at' then 'not_a_date'
             else 'not_a_number'
-        end as rejected_reason
+        end as rejected_reason,
+        case when rejected_column is not null then row_text end as raw_text
     from whole
 ),
 

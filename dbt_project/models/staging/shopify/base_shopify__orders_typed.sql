@@ -39,7 +39,7 @@ cleaned as (
             'source.financial_status', 'source.currency', 'source.total_amount',
             'source.refunded_amount', 'source.created_at', 'source.cancelled_at',
             'source.line_quantity', 'source.line_name', 'source.line_price', 'source.line_sku',
-        ]) }} as raw_text,
+        ]) }} as row_text,
         source._file,
         source._file_id,
         source._row,

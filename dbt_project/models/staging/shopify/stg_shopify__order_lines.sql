@@ -11,6 +11,7 @@ orders as (
 final as (
     select
         orders.order_id,
+        orders.created_at as ordered_at,
         orders.order_date,
         base.line_name as product_name,
         base.vendor as brand,

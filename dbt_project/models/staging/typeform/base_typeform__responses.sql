@@ -1,1 +1,1 @@
-{{ typed_rows('typeform', 'responses') }}
+{{ typed_rows('typeform', 'responses', with_extra=true) }}

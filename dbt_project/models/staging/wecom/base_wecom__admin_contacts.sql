@@ -1,1 +1,1 @@
-{{ typed_rows('wecom', 'admin_contacts') }}
+{{ typed_rows('wecom', 'admin_contacts', with_extra=true) }}

@@ -1,1 +1,1 @@
-{{ typed_rows('wenjuanxing', 'answers') }}
+{{ typed_rows('wenjuanxing', 'answers', with_extra=true) }}
