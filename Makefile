@@ -13,7 +13,7 @@ run: setup
 	$(BIN)/strata catch-up
 
 test: setup
-	$(BIN)/python -m pytest -n auto --dist loadscope --no-loadscope-reorder
+	$(BIN)/python -m pytest -n auto --dist loadscope --no-loadscope-reorder --durations 25
 
 lint: setup
 	$(BIN)/ruff check orchestration expectations tests
