@@ -9,22 +9,19 @@ unnamed as (
     from {{ ref('dim_products') }}
 ),
 
--- A line without an id of its own that equals another one of the same file in every column.
-twins as (
-    select
-        count(*) over (
-            partition by _file_id, raw_text, product_name
-        ) > 1 and row_number() over (
-            partition by _file_id, raw_text, product_name
-            order by _row
-        ) > 1 as is_twin
+-- Lines without an id of their own; those that say the same in one file are twins.
+stated as (
+    select count(*) as line_count
     from {{ ref('base_shop__order_lines') }}
     where outcome = 'kept' and line_id is null
+    group by
+        _file_id, order_id, customer_id, ordered_local_at, product_id, product_name, quantity,
+        unit_price, order_amount, currency
 ),
 
-twin_share as (
-    select avg(case when is_twin then 1.0 else 0.0 end) as observed
-    from twins
+twins as (
+    select sum(line_count - 1) * 1.0 / sum(line_count) as observed
+    from stated
 ),
 
 alarms as (
@@ -50,7 +47,7 @@ final as (
         'exact_duplicate_share' as measure,
         'shop.order_lines' as subject,
         coalesce(observed, 0) as observed
-    from twin_share
+    from twins
     union all
     select
         'segment_alarm_count' as measure,
