@@ -25,6 +25,23 @@
     end
 {%- endmacro %}
 
+{#- CTEs that end in `names`: the different names of a relation, each with its key. Many people
+    share a name, so it is read once, not once per record. -#}
+{% macro keyed_names(relation) -%}
+spellings as (
+    select distinct person_name
+    from {{ relation }}
+    where person_name is not null
+),
+
+names as (
+    select
+        person_name,
+        {{ person_name_key('person_name') }} as name_key
+    from spellings
+)
+{%- endmacro %}
+
 {#- How people are addressed, behind a name or a family name; no part of either. -#}
 {% macro forms_of_address() -%}
     先生|女士|小姐|老师|经理|总

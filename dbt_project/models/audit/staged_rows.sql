@@ -12,7 +12,7 @@ with final as (
         outcome,
         rejected_column,
         rejected_reason,
-        case when outcome = 'rejected' then raw_text end as raw_text
+        raw_text
     from {{ ref('base_' ~ source_name.replace('.', '__')) }}
     {{ 'union all' if not loop.last }}
     {% endfor %}

@@ -38,12 +38,7 @@ spelled as (
     group by source_system, source_customer_id, person_name
 ),
 
-names as (
-    select
-        person_name,
-        {{ person_name_key('person_name') }} as name_key
-    from (select distinct spelled.person_name from spelled) as spellings
-),
+{{ keyed_names('spelled') }},
 
 keyed as (
     select

@@ -21,19 +21,7 @@ with unioned as (
     {% endfor %}
 ),
 
--- Many people share a name: it is read once, not once per record.
-spellings as (
-    select distinct person_name
-    from unioned
-    where person_name is not null
-),
-
-names as (
-    select
-        person_name,
-        {{ person_name_key('person_name') }} as name_key
-    from spellings
-),
+{{ keyed_names('unioned') }},
 
 final as (
     select
