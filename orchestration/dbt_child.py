@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from orchestration.collecting import collect_seldom
+from orchestration.dbt_overhead import spare_work
 from orchestration.dbt_process import AHEAD
 
 if TYPE_CHECKING:
@@ -47,7 +48,7 @@ def main() -> None:
     enter(os.environ.get("DBT_TARGET_PATH"))
     from dbt.cli.main import cli  # costs seconds, and only a started child needs it
 
-    drop_debug_events()
+    spare_work()
     cli()
 
 
@@ -69,7 +70,7 @@ def work_ahead(parse: Sequence[str]) -> int:
     from dbt.cli.main import dbtRunner
     from dbt.contracts.graph.manifest import Manifest
 
-    drop_debug_events()
+    spare_work()
     read = dbtRunner().invoke(list(parse))
     line = sys.stdin.readline()
     if not line:
@@ -104,30 +105,3 @@ def unwritten(manifest: "Manifest") -> "Manifest":
 
     manifest.write = write  # type: ignore[method-assign]
     return manifest
-
-
-def drop_debug_events() -> None:
-    """Have dbt drop events that nobody reads, before it writes them out.
-
-    Every node has some twenty events of level debug. dbt spells each as JSON for either of its
-    logs, and only then looks at the level: a fifth of its time.
-    """
-    from dbt_common.events.base_types import BaseEvent, EventLevel
-    from dbt_common.events.event_manager import EventManager
-    from dbt_common.events.event_manager_client import ctx_set_event_manager
-
-    class Listening(EventManager):
-        """The manager of dbt, but for what is below the level of both logs."""
-
-        def fire_event(
-            self,
-            e: BaseEvent,
-            level: EventLevel | None = None,
-            node: object = None,
-            force_warn_or_error_handling: bool = False,  # as dbt calls it
-        ) -> None:
-            """Fire an event of level info and above."""
-            if (level or e.level_tag()) not in (EventLevel.DEBUG, EventLevel.TEST):
-                super().fire_event(e, level, node, force_warn_or_error_handling)
-
-    ctx_set_event_manager(Listening())

@@ -143,7 +143,25 @@ class Project:
 
     def _is_amended(self, node: dict[str, Any]) -> bool:
         is_meant = node["config"].get("meta", {}).get(AMENDED, False)
-        return bool(is_meant) and self.unchanged.follows(node["name"])
+        # Tests ask only of the rows that came, where they have proved the others before.
+        return (
+            bool(is_meant)
+            and self.unchanged.follows(node["name"])
+            and all(map(self._is_proved, self._tests_of.get(node["unique_id"], ())))
+        )
+
+    @cached_property
+    def _tests_of(self) -> dict[str, list[dict[str, Any]]]:
+        tests: dict[str, list[dict[str, Any]]] = {}
+        for node in self.manifest.content["nodes"].values():
+            if node["resource_type"] == "test" and node.get("attached_node"):
+                tests.setdefault(node["attached_node"], []).append(node)
+        return tests
+
+    def _is_proved(self, test: dict[str, Any]) -> bool:
+        """Whether a test, as it is written, passed the night before."""
+        same, proved = self.unchanged.inputs, self.unchanged.proved
+        return test["unique_id"] in same and test["name"] in proved
 
     def _is_settled(self, node: str, known: dict[str, bool]) -> bool:
         if node not in known:
@@ -171,7 +189,7 @@ class Project:
             return True
         if node["config"]["materialized"] == "incremental" and not is_base(node["name"]):
             return False
-        if node["resource_type"] == "test" and node["name"] not in self.unchanged.proved:
+        if node["resource_type"] == "test" and not self._is_proved(node):
             return False
         behind = set(node["depends_on"].get("nodes", ()))
         reads_night = bool(behind & {NIGHT, NIGHT_MODEL})

@@ -3,12 +3,11 @@
 import datetime as dt
 import os
 import subprocess
-import sys
 from pathlib import Path
 
 from orchestration.building import Build, open_build
 from orchestration.landing.sources import SourceTable, load_sources
-from orchestration.manifest import Manifest, prepare_manifest
+from orchestration.manifest import Manifest, dbt_executable, prepare_manifest
 from orchestration.settings import DBT_PROJECT, PROFILES, load_settings
 
 
@@ -22,9 +21,10 @@ class Dbt:
 
     def __call__(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         command = [
-            str(Path(sys.executable).parent / "dbt"), "--quiet", "--no-use-colors", *arguments,
+            str(dbt_executable()), "--quiet", "--no-use-colors", *arguments,
             "--project-dir", str(DBT_PROJECT), "--profiles-dir", str(PROFILES), "--target", "dev",
             "--target-path", str(self.target), "--log-path", str(self.target / "logs"),
+            "--threads", "2",
         ]  # fmt: skip
         return subprocess.run(
             command, env=self.environment, cwd=DBT_PROJECT, capture_output=True, text=True,

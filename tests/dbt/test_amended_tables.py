@@ -1,13 +1,17 @@
-"""A table that is amended holds what it would if it were built anew, and keeps what stayed."""
+"""A table that is amended holds what it would if it were built anew, and keeps what stayed.
+
+Tests of its keys ask of the rows that came.
+"""
 
 import random
+import shutil
 from collections import Counter
 from pathlib import Path
 
 import duckdb
 import pytest
 from dbt.adapters.duckdb.connections import DuckDBConnectionManager
-from dbt.cli.main import dbtRunner
+from dbt.cli.main import dbtRunner, dbtRunnerResult
 
 from orchestration.settings import DBT_PROJECT
 
@@ -23,9 +27,22 @@ PROFILE = """
 amended:
   target: night
   outputs:
-    night: {type: duckdb, path: %s}
+    night: {type: duckdb, path: %s, attach: [{path: ":memory:", alias: tonight}]}
+    plain: {type: duckdb, path: %s}
 """
-MACROS = ("amended_table.sql", "replaced_in_place.sql", "row_changes.sql")
+KEYS = """
+models:
+  - name: shown
+    data_tests: [{unique_together: {arguments: {columns: [id, kind], required: [amount]}}}]
+    columns: [{name: id, data_tests: [primary_key]}]
+"""
+MACROS = (
+    "macros/engine/amended_table.sql", "macros/engine/replaced_in_place.sql",
+    "macros/engine/row_changes.sql", "macros/engine/rows_that_came.sql",
+    "tests/generic/primary_key.sql", "tests/generic/unique_together.sql",
+)  # fmt: skip
+# How dbt calls the tests of these keys.
+ONE_KEY, TWO_KEYS = "primary_key_shown_id", "unique_together_shown_id__kind__amount"
 FEW, MANY = 3, 3000
 COLUMNS = "id integer, kind varchar, amount decimal(18, 2), day date, words varchar[]"
 
@@ -39,10 +56,10 @@ class Desk:
         for part in ("models", "macros"):
             (folder / part).mkdir()
         (folder / "dbt_project.yml").write_text(PROJECT, "utf-8")
-        (folder / "profiles.yml").write_text(PROFILE % self.warehouse, "utf-8")
+        (folder / "profiles.yml").write_text(PROFILE % (self.warehouse, self.warehouse), "utf-8")
+        (folder / "models" / "shown.yml").write_text(KEYS, "utf-8")
         for name in MACROS:
-            text = (DBT_PROJECT / "macros" / "engine" / name).read_text("utf-8")
-            (folder / "macros" / name).write_text(text, "utf-8")
+            shutil.copy(DBT_PROJECT / name, folder / "macros")
         self.says("select * from main.raw")
 
     def says(self, query: str) -> None:
@@ -56,13 +73,25 @@ class Desk:
 
     def build(self, *options: str) -> None:
         """Build the model, as a night does."""
+        done = self.dbt("run", *options)
+        assert done.success, done.exception or done.result
+
+    def failures(self, *options: str) -> set[str]:
+        """Build the model and test its keys, as a night does; return the tests that failed."""
+        done = self.dbt("build", *options)
+        assert done.exception is None
+        results = {result.node.name: str(result.status) for result in done.result.results}
+        assert results.pop("shown") == "success"
+        assert len(results) == 2
+        return {name for name, status in results.items() if status != "pass"}
+
+    def dbt(self, command: str, *options: str) -> dbtRunnerResult:
         folder = str(self.folder)
-        asked = ["--quiet", "run", "--project-dir", folder, "--profiles-dir", folder, *options]
+        asked = ["--quiet", command, "--project-dir", folder, "--profiles-dir", folder, *options]
         try:
-            done = dbtRunner().invoke(asked)
+            return dbtRunner().invoke(asked)
         finally:
             DuckDBConnectionManager.close_all_connections()
-        assert done.success, done.exception or done.result
 
     def holds_what_it_says(self) -> bool:
         """Tell whether the table has the rows of `raw`, each as often."""
@@ -165,3 +194,44 @@ def test_a_full_refresh_writes_everything(desk: Desk) -> None:
     desk.build("--full-refresh")
     assert desk.holds_what_it_says()
     assert set(desk.places().values()) == set(range(MANY - FEW))
+
+
+@pytest.mark.parametrize(
+    ("row", "failing"),
+    [
+        (f"{FEW}, 'another kind', 1, null, null", {ONE_KEY}),
+        ("null, 'a kind', 1, null, null", {ONE_KEY, TWO_KEYS}),
+        (f"{MANY}, null, 1, null, null", {TWO_KEYS}),
+        (f"{MANY}, 'a kind', null, null, null", {TWO_KEYS}),
+        (f"{MANY}, 'a kind', 1, null, null", set()),
+    ],
+)  # fmt: skip
+def test_a_row_that_came_is_held_against_all_others(desk: Desk, row: str, failing: set) -> None:
+    desk.run(f"insert into raw values ({row})")
+    assert desk.failures() == failing
+
+
+def broken_before(desk: Desk) -> None:
+    """Let a table hold a key twice as if the night before had let it through."""
+    desk.run(f"update raw set id = {FEW + 1} where id = {FEW}")
+    desk.build()
+    desk.run(f"insert into raw values ({MANY}, 'a kind', 1, null, null)")
+
+
+def test_what_the_night_before_proved_is_not_asked_again(desk: Desk) -> None:
+    broken_before(desk)
+    assert desk.failures() == set()
+
+
+@pytest.mark.parametrize("options", [("--full-refresh",), ("--target", "plain")])
+def test_a_table_that_is_written_whole_or_outside_of_a_night_is_tested_whole(
+    desk: Desk, options: tuple[str, ...]
+) -> None:
+    broken_before(desk)
+    assert desk.failures(*options) == {ONE_KEY}
+
+
+def test_a_table_of_which_much_came_is_tested_whole(desk: Desk) -> None:
+    broken_before(desk)
+    desk.run("update raw set day = day + 1 where id % 5 = 0")
+    assert desk.failures() == {ONE_KEY}

@@ -94,7 +94,7 @@ class Desk:
 
     def _run(self) -> subprocess.CompletedProcess[str]:
         command = [
-            str(Path(sys.executable).with_name("dbt")), "--no-use-colors", "run",
+            str(Path(sys.executable).with_name("strata-dbt")), "--no-use-colors", "run",
             "--project-dir", str(self.folder), "--profiles-dir", str(self.folder),
         ]  # fmt: skip
         inherited = {k: v for k, v in os.environ.items() if not k.startswith("DBT_")}

@@ -81,7 +81,7 @@ def compile_models(
 ) -> dict[str, str]:
     """Compile models with dbt against the warehouse in `home`; returns the SQL of each."""
     folder = home / target
-    command = [Path(sys.executable).with_name("dbt"), "--log-path", home / "logs", command,
+    command = [Path(sys.executable).with_name("strata-dbt"), "--log-path", home / "logs", command,
                "--project-dir", PROJECT, "--profiles-dir", ROOT / "profiles", "--target", "dev",
                "--target-path", folder, *options]  # fmt: skip
     environment = {**os.environ, "STRATA_HOME": str(home)}

@@ -148,6 +148,22 @@ def test_a_table_that_is_amended_stays_while_it_follows_the_same_rules(
     assert aged in Project(manifest, Unchanged()).replaced
 
 
+@pytest.mark.parametrize(
+    ("unproved", "edited", "is_replaced"),
+    [(set(), "", False), ({"aged_has_a_key"}, "", True), (set(), "aged_has_a_key", True)],
+)
+def test_an_amended_table_is_written_whole_where_its_tests_have_not_proved_what_stood_there(
+    manifest: Manifest, unproved: set[str], edited: str, is_replaced: bool
+) -> None:
+    nodes = manifest.content["nodes"]
+    nodes["model.strata.aged"]["config"]["meta"] = {AMENDED: True}
+    name, test = node("test", "marts", "aged_has_a_key", ["model.strata.aged"])
+    nodes[name] = test | {"attached_node": "model.strata.aged"}
+    inputs = {n for n in nodes if not edited or not n.endswith(edited)}
+    unchanged = Unchanged(frozenset(inputs), PROVED | {"aged_has_a_key"} - unproved)
+    assert (("marts", "aged") in Project(manifest, unchanged).replaced) == is_replaced
+
+
 def test_a_table_that_is_replaced_leaves_no_free_space_in_the_file(tmp_path: Path) -> None:
     build = Build(tmp_path, dt.date(2026, 3, 31), "run")
     big = "create or replace table marts.aged as select uuid() as text from range(200000)"

@@ -183,7 +183,7 @@ class IdentityProject:
         """Run dbt on the project, and stop where it fails."""
         start = time.perf_counter()
         process = subprocess.Popen(
-            [Path(sys.executable).with_name("dbt"), "--no-use-colors", *command,
+            [Path(sys.executable).with_name("strata-dbt"), "--no-use-colors", *command,
              "--project-dir", self.folder, "--profiles-dir", self.folder],
             cwd=self.folder, env=environment(self.folder), text=True,
             stdout=(self.folder / "dbt.out").open("w"), stderr=subprocess.STDOUT,

@@ -68,7 +68,7 @@ class Desk:
                 warehouse.execute(f"create table if not exists {schema_of(log)}.{log} (x integer)")
         kept = {k: v for k, v in os.environ.items() if not k.startswith(("DBT_", "STRATA_"))}
         run = subprocess.run(
-            [Path(sys.executable).with_name("dbt"), "compile", "--project-dir", self.folder,
+            [Path(sys.executable).with_name("strata-dbt"), "compile", "--project-dir", self.folder,
              "--profiles-dir", self.folder, "--target-path", self.folder / "target",
              "--select", *MODELS],
             cwd=self.folder, env={**kept, "STRATA_HOME": str(self.folder)},

@@ -5,6 +5,7 @@
 {% materialization table, adapter='duckdb', supported_languages=['sql'] -%}
     {%- set is_kept = can_be_amended(load_cached_relation(this), compiled_code) -%}
     {%- if is_kept and find_changes(this, compiled_code) -%}
+        {%- do remember_rows_that_came(this) -%}
         {{ return(replaced_in_place('table', written_changes(this))) }}
     {%- endif -%}
     {{ return(replaced_in_place('table', created_table(this, compiled_code))) }}

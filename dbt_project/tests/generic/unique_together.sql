@@ -4,7 +4,8 @@
 select
     {{ columns | join(',\n    ') }},
     count(*) as occurrences
-from {{ model }}
+from {{ model }} as held
+{{ of_keys_that_came(model, columns) }}
 group by {{ columns | join(', ') }}
 having
     count(*) > 1
