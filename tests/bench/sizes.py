@@ -85,7 +85,7 @@ def line(what: str, spent: Spent, rows: int) -> str:
 
 
 def bench_nights(folder: Path, size: str) -> None:
-    """Publish three nights of one size, and print what each and its peers cost."""
+    """Publish three nights of one size, and print what each, its peers and their replay cost."""
     home = Home(folder / "home")
     first, ordinary, late = (LAST - dt.timedelta(days=back) for back in (2, 1, 0))
     say(f"size {size}: {SIZES[size]:,} customers\n{HEAD}")
@@ -102,6 +102,10 @@ def bench_nights(folder: Path, size: str) -> None:
     for name in peers.PEERS:
         against(home, name, late, spent)
     night(home, "the same night again, nothing new", late)
+    replayed = home.strata("replay", "--from", str(first))
+    say(line("replay of these three nights", replayed, 0))
+    one_by_one = sum(night.seconds for night in spent.values())
+    say(f"    {replayed.seconds / one_by_one:.2f} of what they took one by one")
 
 
 def draw(home: Home, size: str, nights: int, *more: str) -> Spent:
