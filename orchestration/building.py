@@ -11,7 +11,7 @@ from pathlib import Path
 
 import duckdb
 
-from orchestration.clone import clone
+from orchestration.clone import CloneAhead, clone
 from orchestration.engine import Engine, engine_of
 from orchestration.fingerprints import fingerprints
 from orchestration.landing import ledger, register
@@ -125,14 +125,18 @@ def open_build(
     sources: Sequence[SourceTable],
     *,
     rebuilds: bool = False,
+    ahead: CloneAhead | None = None,
 ) -> Unchanged:
     """Copy `base` (a generation's folder, None for the first night) and set up the night in it.
 
+    `ahead`: a clone of its warehouse that was begun before.
     Returns what is in tonight as it was in `base`; nothing, where `rebuilds` asks for that.
     """
     landed = {s.relation: landed_records(settings, s, build.as_of) for s in sources}
     build.folder.mkdir(parents=True, mode=0o700)
-    if base is not None:
+    if ahead is not None:
+        ahead.put(build.warehouse)
+    elif base is not None:
         clone(base / WAREHOUSE, build.warehouse)
     engine = engine_of(settings)
     with connect_warehouse(build.warehouse, engine=engine) as connection:

@@ -19,7 +19,8 @@ from typing import IO, Any
 
 from expectations.checks import CheckResult
 from orchestration import overrides
-from orchestration.building import Build, open_build
+from orchestration.building import WAREHOUSE, Build, open_build
+from orchestration.clone import CloneAhead
 from orchestration.engine import clear_spill
 from orchestration.gate import GateRefusedError
 from orchestration.generations import (
@@ -81,6 +82,7 @@ class Night:
     record: dict[str, Any] = field(default_factory=dict)
     erased: ledger.Erased | None = None
     key_id: str = ""
+    ahead: CloneAhead | None = None
     unchanged: Unchanged = field(default_factory=Unchanged)
     settled: frozenset[str] = frozenset()
     # Of the steps that ended, by name.
@@ -152,6 +154,7 @@ class Night:
 
         Sources with little to read go first, so that a large file holds nobody up.
         """
+        self._copy_ahead()
         matched = self.scan.matched if self.scan else {}
         waiting = sorted(
             self.sources,
@@ -164,6 +167,12 @@ class Night:
         if self.landed:
             record_key(self.settings)
         return records
+
+    def _copy_ahead(self) -> None:
+        """Begin to copy what the night starts from: it takes as long as landing does."""
+        if self.base is not None:
+            place = keep_private(self.settings.home / "building") / f"{self.opened.run_id}.base"
+            self.ahead = CloneAhead(self.base / WAREHOUSE, place)
 
     def _land_source(self, source: SourceTable) -> tuple[FileRecord, ...]:
         files = self.scan.matched[source.relation] if self.scan else ()
@@ -199,8 +208,9 @@ class Night:
         if reasons:
             raise GateRefusedError(reasons)
         self.unchanged = open_build(
-            self.settings, self.opened, self.base, self.sources, rebuilds=self.rebuilds
-        )
+            self.settings, self.opened, self.base, self.sources,
+            rebuilds=self.rebuilds, ahead=self.ahead,
+        )  # fmt: skip
 
     def summary(
         self, outcome: str, reasons: tuple[str, ...] = (), **more: object
@@ -236,7 +246,12 @@ class Night:
         write_json(self.settings.runs / f"{self.opened.run_id}.json", self.record)
 
     def release(self) -> None:
-        """Let go of the lock; the kernel does it where the process is killed."""
+        """Let go of what the run holds; where the process is killed, the next night puts it away.
+
+        The kernel lets go of the lock by itself.
+        """
+        if self.ahead is not None:
+            self.ahead.drop()
         if self.lock is not None:
             self.lock.close()
             self.lock = None

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from orchestration.clone import clone
+from orchestration.clone import CloneAhead, clone
 
 CONTENT = os.urandom(300_000)
 
@@ -52,3 +52,26 @@ def test_a_system_without_the_call_copies(
     monkeypatch.delattr(os, "copy_file_range", raising=False)
     clone(source, tmp_path / "copy.duckdb")
     assert (tmp_path / "copy.duckdb").read_bytes() == CONTENT
+
+
+def test_a_clone_that_was_begun_ahead_is_whole_where_it_is_put(
+    source: Path, tmp_path: Path
+) -> None:
+    ahead = CloneAhead(source, tmp_path / "ahead")
+    ahead.put(tmp_path / "warehouse")
+    assert (tmp_path / "warehouse").read_bytes() == CONTENT
+    ahead.drop()
+    assert (tmp_path / "warehouse").exists()
+    assert not (tmp_path / "ahead").exists()
+
+
+def test_a_clone_that_nobody_needs_leaves_nothing(source: Path, tmp_path: Path) -> None:
+    CloneAhead(source, tmp_path / "ahead").drop()
+    assert [path.name for path in tmp_path.iterdir()] == [source.name]
+
+
+def test_a_clone_that_failed_says_so_to_who_needs_it_and_to_nobody_else(tmp_path: Path) -> None:
+    ahead = CloneAhead(tmp_path / "gone", tmp_path / "ahead")
+    ahead.drop()
+    with pytest.raises(FileNotFoundError, match="gone"):
+        ahead.put(tmp_path / "warehouse")
