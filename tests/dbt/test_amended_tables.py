@@ -36,6 +36,13 @@ models:
     data_tests: [{unique_together: {arguments: {columns: [id, kind], required: [amount]}}}]
     columns: [{name: id, data_tests: [primary_key]}]
 """
+KEYS_OF_SOME = """
+models:
+  - name: shown
+    data_tests:
+      - unique_together: {arguments: {columns: [id, kind]}, config: {where: "id > 5"}}
+    columns: [{name: id, data_tests: [{primary_key: {config: {where: "id > 5"}}}]}]
+"""
 MACROS = (
     "macros/engine/amended_table.sql", "macros/engine/replaced_in_place.sql",
     "macros/engine/row_changes.sql", "macros/engine/rows_that_came.sql",
@@ -235,3 +242,11 @@ def test_a_table_of_which_much_came_is_tested_whole(desk: Desk) -> None:
     broken_before(desk)
     desk.run("update raw set day = day + 1 where id % 5 = 0")
     assert desk.failures() == {ONE_KEY}
+
+
+@pytest.mark.parametrize(("id_", "is_failing"), [(FEW, False), (MANY - 1, True)])
+def test_a_test_of_some_rows_asks_of_those(desk: Desk, id_: int, is_failing: bool) -> None:
+    (desk.folder / "models" / "shown.yml").write_text(KEYS_OF_SOME, "utf-8")
+    desk.run(f"insert into raw select * replace (1 as amount) from raw where id = {id_}")
+    desk.run(f"update raw set day = null where id = {id_} and amount = 1")
+    assert bool(desk.failures()) == is_failing

@@ -3,7 +3,7 @@
 select
     held.{{ column_name }},
     count(*) as occurrences
-from {{ model }} as held
+from (select * from {{ model }}) as held
 {{ of_keys_that_came(model, [column_name]) }}
 group by held.{{ column_name }}
 having count(*) > 1 or held.{{ column_name }} is null

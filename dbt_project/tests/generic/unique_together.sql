@@ -4,7 +4,7 @@
 select
     {{ columns | join(',\n    ') }},
     count(*) as occurrences
-from {{ model }} as held
+from (select * from {{ model }}) as held
 {{ of_keys_that_came(model, columns) }}
 group by {{ columns | join(', ') }}
 having
