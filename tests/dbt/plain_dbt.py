@@ -1,4 +1,4 @@
-"""Plain dbt on a scratch home whose warehouse is open for a night."""
+"""dbt on a scratch home whose warehouse is open for a night."""
 
 import datetime as dt
 import os
@@ -12,7 +12,7 @@ from orchestration.settings import DBT_PROJECT, PROFILES, load_settings
 
 
 class Dbt:
-    """Plain dbt of this environment, on a scratch home and with a target folder of its own."""
+    """The dbt of a night, on a scratch home and with a target folder of its own."""
 
     def __init__(self, home: Path, target: Path) -> None:
         self.target = target

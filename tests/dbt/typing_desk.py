@@ -6,7 +6,6 @@ Belongs here: building such a project. Does not belong here: what a macro should
 import os
 import shutil
 import subprocess
-import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,6 +14,7 @@ from typing import Any
 import duckdb
 import yaml
 
+from orchestration.manifest import dbt_executable
 from orchestration.settings import DBT_PROJECT
 
 Row = Mapping[str, Any]
@@ -94,7 +94,7 @@ class Desk:
 
     def _run(self) -> subprocess.CompletedProcess[str]:
         command = [
-            str(Path(sys.executable).with_name("strata-dbt")), "--no-use-colors", "run",
+            str(dbt_executable()), "--no-use-colors", "run",
             "--project-dir", str(self.folder), "--profiles-dir", str(self.folder),
         ]  # fmt: skip
         inherited = {k: v for k, v in os.environ.items() if not k.startswith("DBT_")}

@@ -9,7 +9,6 @@ import os
 import re
 import shutil
 import subprocess
-import sys
 from pathlib import Path
 
 import duckdb
@@ -19,6 +18,7 @@ from sqlglot import exp
 
 from orchestration.building import Build, open_build
 from orchestration.landing.sources import load_sources
+from orchestration.manifest import dbt_executable
 from orchestration.settings import load_settings
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -81,7 +81,7 @@ def compile_models(
 ) -> dict[str, str]:
     """Compile models with dbt against the warehouse in `home`; returns the SQL of each."""
     folder = home / target
-    command = [Path(sys.executable).with_name("strata-dbt"), "--log-path", home / "logs", command,
+    command = [dbt_executable(), "--log-path", home / "logs", command,
                "--project-dir", PROJECT, "--profiles-dir", ROOT / "profiles", "--target", "dev",
                "--target-path", folder, *options]  # fmt: skip
     environment = {**os.environ, "STRATA_HOME": str(home)}

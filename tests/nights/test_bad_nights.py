@@ -152,6 +152,16 @@ def test_yesterdays_file_and_a_shrunken_dump_are_refused_and_whole_ones_correct_
     assert publish_night(settings_of(home), LAST_NIGHT)["outcome"] == "published"
 
 
+def test_a_failing_dbt_test_refuses_the_night(home: Path, fingerprint: Fingerprint) -> None:
+    before = fingerprint(home)
+    # Without a round of propagation the identity graph cannot have converged.
+    command = (*BUILD, "--vars", "{identity_rounds: 0}")
+    record = publish_night(settings_of(home), LAST_NIGHT, command=command)
+    assert record["outcome"] == "refused"
+    assert any("identity_has_converged" in reason for reason in record["reasons"])
+    assert fingerprint(home) == before
+
+
 # What the gate itself demands shows in the published night built once more, and at less cost.
 
 

@@ -11,7 +11,6 @@ import os
 import re
 import shutil
 import subprocess
-import sys
 import time
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -22,6 +21,7 @@ import duckdb
 import yaml
 
 from orchestration.building import STATES, Build, connect_warehouse, state_view
+from orchestration.manifest import dbt_executable
 from orchestration.settings import DBT_PROJECT, PROFILES
 from population.records import Book
 
@@ -183,7 +183,7 @@ class IdentityProject:
         """Run dbt on the project, and stop where it fails."""
         start = time.perf_counter()
         process = subprocess.Popen(
-            [Path(sys.executable).with_name("strata-dbt"), "--no-use-colors", *command,
+            [dbt_executable(), "--no-use-colors", *command,
              "--project-dir", self.folder, "--profiles-dir", self.folder],
             cwd=self.folder, env=environment(self.folder), text=True,
             stdout=(self.folder / "dbt.out").open("w"), stderr=subprocess.STDOUT,

@@ -7,7 +7,6 @@ import datetime as dt
 import os
 import shutil
 import subprocess
-import sys
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,6 +15,7 @@ from typing import Any
 import duckdb
 import yaml
 
+from orchestration.manifest import dbt_executable
 from orchestration.settings import DBT_PROJECT, PROFILES
 
 Columns = Mapping[str, str]
@@ -68,7 +68,7 @@ class Desk:
                 warehouse.execute(f"create table if not exists {schema_of(log)}.{log} (x integer)")
         kept = {k: v for k, v in os.environ.items() if not k.startswith(("DBT_", "STRATA_"))}
         run = subprocess.run(
-            [Path(sys.executable).with_name("strata-dbt"), "compile", "--project-dir", self.folder,
+            [dbt_executable(), "compile", "--project-dir", self.folder,
              "--profiles-dir", self.folder, "--target-path", self.folder / "target",
              "--select", *MODELS],
             cwd=self.folder, env={**kept, "STRATA_HOME": str(self.folder)},

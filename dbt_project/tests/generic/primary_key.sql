@@ -1,10 +1,10 @@
 {#- Fails with every value of a key that occurs more than once, and with rows that have none. -#}
 {% test primary_key(model, column_name) %}
 select
-    held.{{ column_name }},
+    {{ column_name }},
     count(*) as occurrences
 from (select * from {{ model }}) as held
 {{ of_keys_that_came(model, [column_name]) }}
-group by held.{{ column_name }}
-having count(*) > 1 or held.{{ column_name }} is null
+group by {{ column_name }}
+having count(*) > 1 or {{ column_name }} is null
 {% endtest %}
